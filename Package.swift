@@ -1,0 +1,138 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The pure targets alone, without NIO and the command: `CORE_ONLY=1 swift test …`.
+let coreOnly = Context.environment["CORE_ONLY"] != nil
+// The fuzz executables need the fuzzer's entry point, so they exist only on demand.
+let fuzzing = Context.environment["HELOSCOPE_FUZZ"] != nil
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func pure(_ name: String, _ dependencies: [String]) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies.map { .byName(name: $0) },
+        swiftSettings: strict
+    )
+}
+
+func tests(for name: String, _ dependencies: [String]) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: dependencies.map { .byName(name: $0) },
+        swiftSettings: strict
+    )
+}
+
+var targets: [Target] = [
+    // MARK: Row 0: names, addresses, records
+
+    pure("NetNames", []),
+    tests(for: "NetNames", ["NetNames"]),
+
+    pure("DNSModel", ["NetNames"]),
+    tests(for: "DNSModel", ["DNSModel", "NetNames"]),
+
+    // MARK: Row 1: pure judgement
+
+    pure("DNSWire", ["DNSModel", "NetNames"]),
+    tests(for: "DNSWire", ["DNSModel", "DNSWire", "NetNames", "TestSupport"]),
+
+    pure("SenderIdentity", ["DNSModel", "NetNames"]),
+    tests(for: "SenderIdentity", ["DNSModel", "NetNames", "SenderIdentity", "TestSupport"]),
+
+    pure("ReceiverModels", ["NetNames", "SenderIdentity"]),
+    tests(for: "ReceiverModels", ["NetNames", "ReceiverModels", "SenderIdentity", "TestSupport"]),
+
+    pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity"]),
+    tests(
+        for: "Remedies",
+        ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity", "TestSupport"]),
+
+    pure("Reports", ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity"]),
+    tests(
+        for: "Reports",
+        [
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "SenderIdentity", "TestSupport",
+        ]),
+
+    // The DNS client without I/O, the zone-file world, the scripted network.
+    pure("LookupEngine", ["DNSModel", "DNSWire", "NetNames", "SenderIdentity"]),
+    tests(
+        for: "LookupEngine",
+        ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity", "TestSupport"]),
+
+    .target(
+        name: "TestSupport",
+        dependencies: [
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "SenderIdentity",
+        ],
+        path: "Tests/TestSupport",
+        swiftSettings: strict
+    ),
+]
+
+var dependencies: [Package.Dependency] = []
+
+if !coreOnly {
+    dependencies += [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    ]
+    targets += [
+        // MARK: Row 2: the only target that asks DNS
+
+        .target(
+            name: "Resolution",
+            dependencies: [
+                "DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ResolutionTests",
+            dependencies: [
+                "DNSModel", "DNSWire", "LookupEngine", "NetNames", "Reports", "Resolution",
+                "SenderIdentity", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // MARK: Row 4: the command
+
+        .executableTarget(
+            name: "heloscope",
+            dependencies: [
+                "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+                "Resolution", "SenderIdentity",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "heloscopeTests",
+            dependencies: ["heloscope", "TestSupport"],
+            swiftSettings: strict
+        ),
+    ]
+}
+
+let package = Package(
+    name: "heloscope",
+    dependencies: dependencies,
+    targets: targets
+)

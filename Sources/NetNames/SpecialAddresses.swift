@@ -1,0 +1,92 @@
+/// A range with a special purpose in the IANA registries (RFC 6890), and what that means here.
+package struct SpecialPurpose: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        case thisNetwork = "this-network"
+        case privateUse = "private-use"
+        case sharedAddressSpace = "shared-address-space"
+        case loopback = "loopback"
+        case linkLocal = "link-local"
+        case uniqueLocal = "unique-local"
+        case documentation = "documentation"
+        case benchmarking = "benchmarking"
+        case protocolAssignment = "protocol-assignment"
+        case translation = "translation"
+        case tunnel = "tunnel"
+        case discardOnly = "discard-only"
+        case multicast = "multicast"
+        case reserved = "reserved"
+        case unspecified = "unspecified"
+    }
+
+    package let kind: Kind
+    package let block: AddressBlock
+    /// The defining document, as `RFC 1918`.
+    package let source: String
+
+    /// Whether no public PTR record can exist, so that asking DNS would answer nothing.
+    package var excludesPublicReverse: Bool {
+        switch kind {
+        case .thisNetwork, .privateUse, .sharedAddressSpace, .loopback, .linkLocal, .uniqueLocal,
+            .discardOnly, .multicast, .reserved, .unspecified, .documentation, .benchmarking:
+            true
+        case .protocolAssignment, .translation, .tunnel: false
+        }
+    }
+}
+
+/// The IANA special-purpose address registries, IPv4 and IPv6, plus multicast and class E.
+package enum SpecialAddresses {
+    /// The narrowest registered range that holds the address, or nil for an ordinary address.
+    package static func purpose(of address: IPAddress) -> SpecialPurpose? {
+        let registry = address.family == .v4 ? version4 : version6
+        return registry.first { $0.block.contains(address) }
+    }
+
+    // Narrow ranges stand before the wide ones that hold them.
+    private static let version4 = registry([
+        ("255.255.255.255/32", .reserved, "RFC 8190"),
+        ("192.88.99.0/24", .reserved, "RFC 7526"),
+        ("192.0.0.0/24", .protocolAssignment, "RFC 6890"),
+        ("192.0.2.0/24", .documentation, "RFC 5737"),
+        ("198.51.100.0/24", .documentation, "RFC 5737"),
+        ("203.0.113.0/24", .documentation, "RFC 5737"),
+        ("192.168.0.0/16", .privateUse, "RFC 1918"),
+        ("169.254.0.0/16", .linkLocal, "RFC 3927"),
+        ("198.18.0.0/15", .benchmarking, "RFC 2544"),
+        ("172.16.0.0/12", .privateUse, "RFC 1918"),
+        ("100.64.0.0/10", .sharedAddressSpace, "RFC 6598"),
+        ("0.0.0.0/8", .thisNetwork, "RFC 791"),
+        ("10.0.0.0/8", .privateUse, "RFC 1918"),
+        ("127.0.0.0/8", .loopback, "RFC 1122"),
+        ("224.0.0.0/4", .multicast, "RFC 5771"),
+        ("240.0.0.0/4", .reserved, "RFC 1112"),
+    ])
+
+    private static let version6 = registry([
+        ("::/128", .unspecified, "RFC 4291"),
+        ("::1/128", .loopback, "RFC 4291"),
+        ("64:ff9b::/96", .translation, "RFC 6052"),
+        ("64:ff9b:1::/48", .translation, "RFC 8215"),
+        ("100::/64", .discardOnly, "RFC 6666"),
+        ("2001::/32", .tunnel, "RFC 4380"),
+        ("2001:2::/48", .benchmarking, "RFC 5180"),
+        ("2001:db8::/32", .documentation, "RFC 3849"),
+        ("2001::/23", .protocolAssignment, "RFC 2928"),
+        ("2002::/16", .tunnel, "RFC 3056"),
+        ("3fff::/20", .documentation, "RFC 9637"),
+        ("5f00::/16", .reserved, "RFC 9602"),
+        ("fc00::/7", .uniqueLocal, "RFC 4193"),
+        ("fe80::/10", .linkLocal, "RFC 4291"),
+        ("ff00::/8", .multicast, "RFC 4291"),
+    ])
+
+    private static func registry(
+        _ rows: [(block: String, kind: SpecialPurpose.Kind, source: String)]
+    ) -> [SpecialPurpose] {
+        rows.compactMap { row in
+            AddressBlock(row.block).map {
+                SpecialPurpose(kind: row.kind, block: $0, source: row.source)
+            }
+        }
+    }
+}

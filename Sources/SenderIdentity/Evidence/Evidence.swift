@@ -1,0 +1,78 @@
+package import DNSModel
+
+/// Everything that was looked up for one verdict, and under which conditions.
+package struct Evidence: Hashable, Sendable {
+    /// When the look-ups began, in seconds since 1970-01-01 UTC.
+    package let startedAt: Int64
+    /// Where the answers come from, as the user named it: resolvers, zone files, overlays.
+    package let sources: [Source]
+    /// In the order the results came in; an observation's id is its index.
+    package private(set) var observations: [Observation] = []
+
+    package init(startedAt: Int64, sources: [Source]) {
+        self.startedAt = startedAt
+        self.sources = sources
+    }
+
+    package struct Source: Hashable, Sendable {
+        package enum Kind: String, Hashable, Sendable {
+            /// Taken from the system's configuration.
+            case systemResolver = "system-resolver"
+            /// Named by the user.
+            case resolver = "resolver"
+            case zone = "zone"
+            case faults = "faults"
+            case overlay = "overlay"
+        }
+
+        package let kind: Kind
+        /// `address#port`, or the file's name.
+        package let name: String
+
+        package init(kind: Kind, name: String) {
+            self.kind = kind
+            self.name = name
+        }
+
+        /// Whether the user said explicitly where to ask, so that special-purpose addresses count.
+        package var isExplicit: Bool { kind != .systemResolver }
+    }
+
+    package mutating func add(_ observation: Observation) {
+        observations.append(observation)
+    }
+
+    /// Whether the sources were named by the user: then documentation ranges are ordinary.
+    package var hasExplicitSource: Bool {
+        sources.contains(where: \.isExplicit)
+    }
+
+    /// The first observation of a question; later ones repeat it.
+    package func observation(of question: Question) -> (ObservationID, Observation)? {
+        for (index, observation) in observations.enumerated()
+        where observation.question.type == question.type
+            && observation.question.name == question.name
+        {
+            return (ObservationID(rawValue: index), observation)
+        }
+        return nil
+    }
+
+    package subscript(id: ObservationID) -> Observation? {
+        observations.indices.contains(id.rawValue) ? observations[id.rawValue] : nil
+    }
+
+    /// The same evidence with some questions answered differently: what a planned change would show.
+    package func replacing(_ planned: [Observation]) -> Evidence {
+        var changed = self
+        for observation in planned {
+            let same = { (old: Observation) in old.question == observation.question }
+            if let index = changed.observations.firstIndex(where: same) {
+                changed.observations[index] = observation
+            } else {
+                changed.observations.append(observation)
+            }
+        }
+        return changed
+    }
+}
