@@ -1,4 +1,5 @@
 package import DNSModel
+package import NetNames
 
 /// A question worth asking now, and the stage whose packet budget pays for it.
 package struct PlannedQuestion: Hashable, Sendable {
@@ -8,5 +9,104 @@ package struct PlannedQuestion: Hashable, Sendable {
     package init(_ question: Question, stage: LookupStage) {
         self.question = question
         self.stage = stage
+    }
+}
+
+/// Which questions a verdict needs, given what is known: a pure function, asked again after every
+/// answer.
+///
+/// 1. At once: PTR of the address; A, AAAA and MX of the HELO name.
+/// 2. When the PTR names are known: A and AAAA of each, up to ``EvidenceLimits/pointerNames``.
+/// 3. No PTR record over IPv4: PTR of the address written forwards, then A of what it names.
+/// 4. When the HELO name's addresses are known: PTR of each, then one address look-up per name.
+package enum LookupPlan {
+    /// Every question wanted so far, answered ones included, in the order of their worth.
+    package static func questions(
+        for subject: Subject, knowing evidence: Evidence
+    ) -> [PlannedQuestion] {
+        guard isAskable(subject.address, in: evidence) else { return [] }
+        var plan = QuestionList()
+        plan.add(.init(ReverseName.name(of: subject.address), .ptr), stage: .verdict)
+        if let name = subject.helo?.name {
+            for type in [RecordType.a, .aaaa, .mx] {
+                plan.add(.init(name, type), stage: .verdict)
+            }
+        }
+        addForwardQuestions(of: subject.address, knowing: evidence, to: &plan)
+        addMemberQuestions(of: subject, knowing: evidence, to: &plan)
+        return plan.questions
+    }
+
+    /// Whether DNS can know anything: special-purpose addresses have no public reverse record.
+    ///
+    /// When the user named a source, its world decides, and the purpose is only a note.
+    package static func isAskable(_ address: IPAddress, in evidence: Evidence) -> Bool {
+        evidence.hasExplicitSource
+            || SpecialAddresses.purpose(of: address)?.excludesPublicReverse != true
+    }
+
+    private static func addForwardQuestions(
+        of address: IPAddress, knowing evidence: Evidence, to plan: inout QuestionList
+    ) {
+        let own = Question(ReverseName.name(of: address), .ptr)
+        guard let outcome = evidence.observation(of: own)?.1.outcome else { return }
+        for name in pointerNames(in: outcome).prefix(EvidenceLimits.pointerNames)
+        where HostnameDefect.allowsLookup(of: name) {
+            plan.add(.init(name, .a), stage: .verdict)
+            plan.add(.init(name, .aaaa), stage: .verdict)
+        }
+        guard outcome.absence != nil, let forwards = ReverseName.writtenForwards(address)
+        else { return }
+        let slip = Question(forwards, .ptr)
+        plan.add(slip, stage: .verdict)
+        guard let slipped = evidence.observation(of: slip)?.1.outcome else { return }
+        for name in pointerNames(in: slipped).prefix(1)
+        where HostnameDefect.allowsLookup(of: name) {
+            plan.add(.init(name, .a), stage: .verdict)
+        }
+    }
+
+    private static func addMemberQuestions(
+        of subject: Subject, knowing evidence: Evidence, to plan: inout QuestionList
+    ) {
+        guard let name = subject.helo?.name else { return }
+        let addresses = [RecordType.a, .aaaa].flatMap { type -> [IPAddress] in
+            evidence.observation(of: .init(name, type)).map { addressList(in: $0.1.outcome) } ?? []
+        }
+        for address in addresses.prefix(EvidenceLimits.members) where address != subject.address {
+            guard SpecialAddresses.purpose(of: address)?.kind != .loopback else { continue }
+            guard isAskable(address, in: evidence) else { continue }
+            let pointer = Question(ReverseName.name(of: address), .ptr)
+            plan.add(pointer, stage: .members)
+            guard let outcome = evidence.observation(of: pointer)?.1.outcome else { continue }
+            let type: RecordType = address.family == .v4 ? .a : .aaaa
+            for name in pointerNames(in: outcome).prefix(EvidenceLimits.memberNames)
+            where HostnameDefect.allowsLookup(of: name) {
+                plan.add(.init(name, type), stage: .members)
+            }
+        }
+    }
+}
+
+/// The targets of PTR records, in the order received.
+package func pointerNames(in outcome: LookupOutcome) -> [DomainName] {
+    guard case .answers(let answers) = outcome else { return [] }
+    return answers.data.compactMap { if case .ptr(let name) = $0 { name } else { nil } }
+}
+
+/// The addresses of A or AAAA records, in the order received.
+package func addressList(in outcome: LookupOutcome) -> [IPAddress] {
+    guard case .answers(let answers) = outcome else { return [] }
+    return answers.data.compactMap { if case .address(let one) = $0 { one } else { nil } }
+}
+
+/// Questions in order, each once.
+private struct QuestionList {
+    private(set) var questions: [PlannedQuestion] = []
+
+    mutating func add(_ question: Question, stage: LookupStage) {
+        if !questions.contains(where: { $0.question == question }) {
+            questions.append(.init(question, stage: stage))
+        }
     }
 }

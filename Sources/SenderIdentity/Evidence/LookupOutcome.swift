@@ -107,11 +107,13 @@ package enum LookupFailure: String, Error, Hashable, Sendable, CaseIterable {
 package enum EvidenceLimits {
     /// PTR names evaluated; RFC 8601 §3 asks for a limit and names SPF's ten (RFC 7208 §4.6.4).
     package static let pointerNames = 10
-    /// Aliases followed for one question: more than any working set-up needs, fewer than unbound's 11.
+    /// Aliases followed for one question: more than a working set-up needs, less than unbound's 11.
     package static let aliases = 8
-    /// Addresses behind a HELO name that are looked up: with three packets each they fit the stage's 60.
+    /// Addresses behind a HELO name that are looked up: three packets each fit the stage's 60.
     package static let members = 20
-    /// Upstream packets for the core verdict: two full sets of ten names and the HELO questions, once repeated.
+    /// PTR names looked at per member; a pool's members have one, a second shows a slip.
+    package static let memberNames = 2
+    /// Upstream packets for the core verdict: ten names twice, HELO, and room to ask again.
     package static let verdictPackets = 40
     /// Upstream packets for the table of pool members.
     package static let memberPackets = 60

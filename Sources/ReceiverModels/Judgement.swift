@@ -1,0 +1,110 @@
+package import SenderIdentity
+
+/// What a rule does with a client.
+package indirect enum Judgement: Hashable, Sendable {
+    case accepts
+    /// A permanent or temporary refusal, by the reply's code.
+    case replies(ReplyTemplate, because: [FindingCode])
+    /// A refusal whose wording nobody knows.
+    case refusesInItsOwnWords(because: [FindingCode])
+    /// The server looks at one PTR name only, and resolvers turn the order.
+    case dependsOnRecordOrder([OrderedOutcome])
+    case cannotTell(Reason)
+
+    package enum Reason: Hashable, Sendable {
+        /// A look-up failed here; the receiver's own may fare better.
+        case lookupFailed(LookupFailure)
+        case heloUnknown
+        /// More PTR names exist than were looked at.
+        case namesSkipped
+        case notAsked
+    }
+}
+
+/// One of the things that may happen, and in how many of the equally likely orders.
+package struct OrderedOutcome: Hashable, Sendable {
+    package let names: Int
+    package let of: Int
+    package let judgement: Judgement
+}
+
+extension Judgement {
+    /// The judgement of a server that looks at the first PTR name only.
+    ///
+    /// - Parameters:
+    ///   - facts: With at least one PTR name.
+    ///   - judge: What the server does if this name comes first.
+    static func ofFirstName(
+        in facts: IdentityFacts, _ judge: (PointerNameFacts) -> Judgement
+    ) -> Judgement {
+        var outcomes: [(judgement: Judgement, count: Int)] = []
+        for name in facts.pointer.names {
+            let judgement = judge(name)
+            if let index = outcomes.firstIndex(where: { $0.judgement == judgement }) {
+                outcomes[index].count += 1
+            } else {
+                outcomes.append((judgement, 1))
+            }
+        }
+        if facts.pointer.skipped > 0 {
+            outcomes.append((.cannotTell(.namesSkipped), facts.pointer.skipped))
+        }
+        guard outcomes.count > 1 else {
+            return outcomes.first?.judgement ?? .cannotTell(.notAsked)
+        }
+        return .dependsOnRecordOrder(
+            outcomes.map {
+                OrderedOutcome(names: $0.count, of: facts.pointer.count, judgement: $0.judgement)
+            })
+    }
+}
+
+/// A rule applied to a client.
+package struct SimulatedReply: Sendable {
+    package let receiver: Receiver
+    package let rule: Rule
+    package let judgement: Judgement
+
+    package enum Outcome: String, Hashable, Sendable, CaseIterable {
+        case refuse
+        case `defer`
+        case dependsOnRecordOrder = "depends-on-record-order"
+        case cannotTell = "cannot-tell"
+        case accept
+    }
+
+    package var outcome: Outcome {
+        switch judgement {
+        case .accepts: .accept
+        case .replies(let reply, _): reply.isTemporary ? .defer : .refuse
+        case .refusesInItsOwnWords: .refuse
+        case .dependsOnRecordOrder: .dependsOnRecordOrder
+        case .cannotTell: .cannotTell
+        }
+    }
+
+    package var reply: ReplyTemplate? {
+        if case .replies(let reply, _) = judgement { reply } else { nil }
+    }
+
+    package var because: [FindingCode] {
+        switch judgement {
+        case .replies(_, let codes), .refusesInItsOwnWords(let codes): codes
+        case .accepts, .dependsOnRecordOrder, .cannotTell: []
+        }
+    }
+}
+
+package enum Simulation {
+    /// Every rule of the receivers applied to the client, in catalogue order.
+    package static func replies(
+        for facts: IdentityFacts, by receivers: [Receiver] = Receiver.all
+    ) -> [SimulatedReply] {
+        receivers.flatMap { receiver in
+            receiver.rules.map { rule in
+                let judgement = facts.isAsked ? rule.judgement(facts) : .cannotTell(.notAsked)
+                return SimulatedReply(receiver: receiver, rule: rule, judgement: judgement)
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import DNSModel
+import NetNames
+import SenderIdentity
+
+/// The records and settings of a plan, laid over the evidence to see what they would change.
+struct PlannedChange {
+    private var pointers: [DomainName] = []
+    private var addresses: [ResourceRecord] = []
+    private var helo: DomainName?
+
+    init(_ steps: [RemedyStep]) {
+        for step in steps {
+            for record in step.records {
+                switch record.data {
+                case .ptr(let name): pointers.append(name)
+                case .address: addresses.append(record)
+                default: break
+                }
+            }
+            if case .setHELO(let name) = step.action { helo = name }
+        }
+    }
+
+    var isEmpty: Bool { pointers.isEmpty && addresses.isEmpty && helo == nil }
+
+    /// The facts as they would be: same look-ups, planned answers.
+    func facts(after facts: IdentityFacts, _ evidence: Evidence) -> IdentityFacts {
+        var planned = addresses.map { adding($0, to: evidence) }
+        if !pointers.isEmpty {
+            let question = Question(facts.pointer.question, .ptr)
+            let answers = pointers.map {
+                ResourceRecord(name: question.name, ttl: Planner.suggestedTTL, data: .ptr($0))
+            }
+            planned.append(observation(of: question, answers: answers))
+        }
+        let subject = Subject(
+            address: facts.subject.address,
+            helo: helo.map { HELOArgument($0.description) } ?? facts.subject.helo)
+        return IdentityFacts(subject: subject, evidence: evidence.replacing(planned))
+    }
+
+    /// The addresses the name has, and the planned one.
+    private func adding(_ record: ResourceRecord, to evidence: Evidence) -> Observation {
+        let question = Question(record.name, record.type)
+        let known = evidence.observation(of: question)?.1.outcome.answers?.data ?? []
+        let all = known.filter { $0 != record.data } + [record.data]
+        return observation(
+            of: question,
+            answers: all.map { ResourceRecord(name: record.name, ttl: record.ttl, data: $0) })
+    }
+
+    private func observation(of question: Question, answers: [ResourceRecord]) -> Observation {
+        Observation(
+            question: question, stage: .verdict,
+            response: Response(code: .noError, answers: answers), attempts: [], elapsed: .zero)
+    }
+}

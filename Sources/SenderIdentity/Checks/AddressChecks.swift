@@ -1,0 +1,16 @@
+import NetNames
+
+extension Check {
+    /// Does the address have a special purpose (RFC 6890)? Receivers on the Internet never see one.
+    @Sendable
+    static func addressPurpose(_ facts: IdentityFacts) -> [Finding] {
+        guard let purpose = facts.purpose else { return [] }
+        return [Finding(.addressSpecialPurpose(purpose), [])]
+    }
+
+    /// Was some of the work left out because a limit was reached?
+    @Sendable
+    static func limits(_ facts: IdentityFacts) -> [Finding] {
+        facts.limitsReached.map { Finding(.lookupLimitReached($0), []) }
+    }
+}

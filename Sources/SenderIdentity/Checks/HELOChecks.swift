@@ -1,0 +1,84 @@
+import NetNames
+
+extension Check {
+    /// Is the HELO argument a name or literal of RFC 5321 §4.1.4?
+    @Sendable
+    static func heloForm(_ facts: IdentityFacts) -> [Finding] {
+        guard let helo = facts.helo else { return [Finding(.heloAbsent, [])] }
+        let argument = helo.argument
+        let kind: Finding.Kind
+        switch argument.form {
+        case .malformed(let defect): kind = .heloMalformed(argument, defect)
+        case .singleLabel: kind = .heloNotFQDN(argument)
+        case .bareAddress(let address): kind = .heloBareAddress(address)
+        case .literal(let address) where address == facts.subject.address:
+            kind = .heloLiteralMatches(address)
+        case .literal(let address): kind = .heloLiteralMismatch(address)
+        case .localhost: kind = .heloLocalhost(argument)
+        case .name: kind = argument.name.map { .heloName($0) } ?? .heloNotFQDN(argument)
+        }
+        return [Finding(kind, [])]
+    }
+
+    /// Does the HELO name resolve, and to the client?
+    ///
+    /// A name that leads elsewhere is no error in itself: RFC 5321 §4.1.4 forbids refusing for it.
+    @Sendable
+    static func heloAndClient(_ facts: IdentityFacts) -> [Finding] {
+        guard let helo = facts.helo, let name = helo.argument.name,
+            let addresses = helo.addresses
+        else { return [] }
+        var ids = addresses.ids
+        let kind: Finding.Kind
+        switch helo.match {
+        case .toClient:
+            kind = .heloResolvesToClient(name, addressCount: helo.addressCount)
+        case .elsewhere(let found): kind = .heloResolvesElsewhere(name, found)
+        case .loopback(let found): kind = .heloResolvesToLoopback(name, found)
+        case .doesNotResolve:
+            kind = .heloDoesNotResolve(name, hasMX: helo.hasMX)
+            if let mx = helo.mx { ids.append(mx.id) }
+        case .unknown(let failure): kind = .heloLookupFailed(name, failure)
+        case .notAsked: return []
+        }
+        return [Finding(kind, ids)]
+    }
+
+    /// Is the HELO name an alias? RFC 5321 §2.3.5 wants the primary name.
+    @Sendable
+    static func heloAlias(_ facts: IdentityFacts) -> [Finding] {
+        guard let helo = facts.helo, let name = helo.argument.name,
+            let addresses = helo.addresses, let target = addresses.aliasTarget
+        else { return [] }
+        return [Finding(.heloIsAlias(name, target: target), addresses.ids)]
+    }
+
+    /// How does the HELO name stand to the PTR names? Confirmed names are compared first.
+    @Sendable
+    static func heloAndPointer(_ facts: IdentityFacts) -> [Finding] {
+        guard let helo = facts.helo, let name = helo.argument.name, let relation = helo.relation
+        else { return [] }
+        let ids = [facts.pointer.lookup?.id].compactMap { $0 }
+        switch relation {
+        case .equals(let pointer, let isConfirmed):
+            return [Finding(.heloEqualsPointer(pointer, isConfirmed: isConfirmed), ids)]
+        case .sameOrganization(let pointer, let domain):
+            return [Finding(.heloSameOrganization(pointer, domain: domain), ids)]
+        case .unrelated:
+            return [Finding(.heloUnrelatedToPointer(name), ids)]
+        }
+    }
+
+    /// Is the HELO name one host's, shared by a few, or a pool's by design?
+    @Sendable
+    static func topology(_ facts: IdentityFacts) -> [Finding] {
+        let ids = facts.members.flatMap(\.ids)
+        switch facts.topology {
+        case .sharedPool(let pool): return [Finding(.sharedPoolByDesign(pool), ids)]
+        case .multihomed(let isClientMissing):
+            return [Finding(.multihomed(isClientMissing: isClientMissing), ids)]
+        case .singleHost: return [Finding(.singleHost, ids)]
+        case .undetermined, .notApplicable: return []
+        }
+    }
+}

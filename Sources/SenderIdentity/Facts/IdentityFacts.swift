@@ -1,0 +1,110 @@
+import DNSModel
+package import NetNames
+
+/// Everything that follows from the evidence about one client: derived, never asked.
+package struct IdentityFacts: Hashable, Sendable {
+    package let subject: Subject
+    /// The address's special purpose, if it has one.
+    package let purpose: SpecialPurpose?
+    /// Whether DNS was asked at all; false for private addresses without an explicit source.
+    package let isAsked: Bool
+    package let pointer: PointerFacts
+    /// The verdict of RFC 8601 §2.7.3 on the address alone.
+    package let iprev: IPRevResult
+    /// nil when no HELO argument is known.
+    package let helo: HELOFacts?
+    /// The hosts behind the HELO name, when it has addresses besides the client's.
+    package let members: [MemberFacts]
+    package let topology: Topology
+    /// Limits that were reached, so that something was not looked at.
+    package let limitsReached: [ReachedLimit]
+
+    package init(subject: Subject, evidence: Evidence) {
+        let pointer = PointerFacts(of: subject.address, in: evidence)
+        let helo = subject.helo.map {
+            HELOFacts($0, client: subject.address, pointer: pointer, in: evidence)
+        }
+        self.subject = subject
+        self.pointer = pointer
+        self.helo = helo
+        purpose = SpecialAddresses.purpose(of: subject.address)
+        isAsked = LookupPlan.isAskable(subject.address, in: evidence)
+        iprev = IPRevResult(pointer)
+        members = MemberFacts.all(behind: helo, client: subject.address, in: evidence)
+        topology = Topology(
+            client: subject.address, pointer: pointer, helo: helo, members: members)
+        limitsReached = ReachedLimit.all(pointer: pointer, helo: helo, in: evidence)
+    }
+
+    /// The confirmed name that stands for the client, as RFC 8601's iprev found it.
+    package var confirmedName: DomainName? {
+        if case .pass(let name) = iprev { name } else { nil }
+    }
+}
+
+/// The result of the iprev method (RFC 8601 §3): the address, its PTR names, their addresses.
+package enum IPRevResult: Hashable, Sendable {
+    /// A PTR name has the client's address. The first such name is the confirming one.
+    case pass(DomainName)
+    /// There are PTR names, and none leads back.
+    case fail
+    /// A look-up failed, so that another time may give another result.
+    case temperror
+    /// There is no PTR record.
+    case permerror
+
+    init(_ pointer: PointerFacts) {
+        switch pointer.lookup?.outcome {
+        case nil, .failed:
+            self = .temperror
+        case .noData, .noSuchName:
+            self = .permerror
+        case .answers:
+            if let name = pointer.confirmedNames.first {
+                self = .pass(name)
+            } else if pointer.names.contains(where: \.isUnknown) {
+                self = .temperror
+            } else {
+                self = .fail
+            }
+        }
+    }
+
+    /// The keyword of the Authentication-Results header.
+    package var keyword: String {
+        switch self {
+        case .pass: "pass"
+        case .fail: "fail"
+        case .temperror: "temperror"
+        case .permerror: "permerror"
+        }
+    }
+}
+
+/// A limit of one verdict that was reached, and what was left out because of it.
+package enum ReachedLimit: Hashable, Sendable {
+    /// More members stand behind the HELO name than are looked up.
+    case members(found: Int, evaluated: Int)
+    /// A stage spent its packets; so many questions stayed open.
+    case packets(stage: LookupStage, unanswered: Int)
+
+    static func all(
+        pointer: PointerFacts, helo: HELOFacts?, in evidence: Evidence
+    ) -> [ReachedLimit] {
+        var reached: [ReachedLimit] = []
+        if let count = helo?.addressCount, count > EvidenceLimits.members {
+            reached.append(.members(found: count, evaluated: EvidenceLimits.members))
+        }
+        for stage in LookupStage.allCases {
+            var unanswered = 0
+            for observation in evidence.observations
+            where observation.stage == stage
+                && observation.outcome.failure == .budgetExhausted
+            {
+                unanswered += 1
+            }
+            if unanswered > 0 { reached.append(.packets(stage: stage, unanswered: unanswered)) }
+        }
+        return reached
+    }
+}

@@ -1,0 +1,89 @@
+import DNSModel
+package import NetNames
+
+/// An outcome together with the observation it comes from.
+package struct Lookup: Hashable, Sendable {
+    package let id: ObservationID
+    package let outcome: LookupOutcome
+
+    /// The look-up of a question, or nil when it was not asked.
+    init?(_ question: Question, in evidence: Evidence) {
+        guard let (id, observation) = evidence.observation(of: question) else { return nil }
+        self.id = id
+        self.outcome = observation.outcome
+    }
+}
+
+/// The address look-ups of one name, both families apart.
+package struct AddressLookups: Hashable, Sendable {
+    package let a: Lookup?
+    package let aaaa: Lookup?
+
+    init(of name: DomainName, in evidence: Evidence) {
+        a = Lookup(.init(name, .a), in: evidence)
+        aaaa = Lookup(.init(name, .aaaa), in: evidence)
+    }
+
+    /// The addresses of both families, A first, in the order received.
+    package var addresses: [IPAddress] {
+        switch (a, aaaa) {
+        case (nil, nil): []
+        case (let a?, nil): addressList(in: a.outcome)
+        case (nil, let aaaa?): addressList(in: aaaa.outcome)
+        case (let a?, let aaaa?): addressList(in: a.outcome) + addressList(in: aaaa.outcome)
+        }
+    }
+
+    package var ids: [ObservationID] {
+        [a?.id, aaaa?.id].compactMap { $0 }
+    }
+
+    /// The look-up that could hold an address of this family.
+    package func lookup(of family: IPAddress.Family) -> Lookup? {
+        family == .v4 ? a : aaaa
+    }
+
+    /// Where an alias chain ends, if the name is an alias.
+    package var aliasTarget: DomainName? {
+        a?.outcome.aliases.last ?? aaaa?.outcome.aliases.last
+    }
+
+    /// What the addresses say about a client.
+    ///
+    /// Only the client's own family can confirm or leave it open; the other one tells «points
+    /// elsewhere» from «has no address».
+    package func match(_ client: IPAddress) -> AddressMatch {
+        guard let own = lookup(of: client.family) else { return .notAsked }
+        switch own.outcome {
+        case .answers:
+            let found = addressList(in: own.outcome)
+            return found.contains(client) ? .confirmed : .elsewhere(addresses)
+        case .failed(let failure):
+            return .unknown(failure)
+        case .noSuchName:
+            return .noSuchName
+        case .noData:
+            let other = lookup(of: client.family == .v4 ? .v6 : .v4)
+            switch other?.outcome {
+            case .answers: return .elsewhere(addresses)
+            case .failed(let failure): return .otherFamilyUnknown(failure)
+            case .noData, .noSuchName, nil: return .noAddress
+            }
+        }
+    }
+}
+
+/// How the addresses of a name relate to a client's address.
+package enum AddressMatch: Hashable, Sendable {
+    case confirmed
+    /// The name has addresses, the client's is not among them.
+    case elsewhere([IPAddress])
+    case noSuchName
+    /// The name exists without any address.
+    case noAddress
+    /// The client's family could not be asked, so that nothing can be said.
+    case unknown(LookupFailure)
+    /// No address of the client's family: it is not confirmed. The other family is unknown.
+    case otherFamilyUnknown(LookupFailure)
+    case notAsked
+}

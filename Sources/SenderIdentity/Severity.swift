@@ -1,0 +1,87 @@
+/// How much a finding weighs. `undetermined` stands apart: it is never a failure.
+package enum Severity: String, Hashable, Sendable, CaseIterable {
+    case ok
+    case undetermined
+    case notice
+    case warning
+    case error
+
+    /// Whether the finding is proven and at least as heavy as the threshold.
+    package func reaches(_ threshold: Severity) -> Bool {
+        weight > 0 && weight >= threshold.weight
+    }
+
+    private var weight: Int {
+        switch self {
+        case .ok, .undetermined: 0
+        case .notice: 1
+        case .warning: 2
+        case .error: 3
+        }
+    }
+}
+
+/// Which finding weighs how much: a table that can be replaced, and the rules of context.
+package struct SeverityProfile: Hashable, Sendable {
+    /// Codes that are graded otherwise than by default, whatever the context.
+    package let overrides: [FindingCode: Severity]
+
+    package init(overrides: [FindingCode: Severity] = [:]) {
+        self.overrides = overrides
+    }
+
+    package static let standard = SeverityProfile()
+
+    package func severity(of finding: Finding, in facts: IdentityFacts) -> Severity {
+        overrides[finding.code] ?? standardSeverity(of: finding, in: facts)
+    }
+
+    private func standardSeverity(of finding: Finding, in facts: IdentityFacts) -> Severity {
+        let isConfirmed = facts.confirmedName != nil
+        switch finding.kind {
+        case .addressSpecialPurpose:
+            return .notice
+        case .noPointer, .pointerMissingTrailingDot, .reverseZoneWrittenForwards,
+            .heloBareAddress, .heloLocalhost:
+            return .error
+        case .reverseLookupFailed, .heloLookupFailed:
+            return .undetermined
+        case .pointerForwardUnknown:
+            return isConfirmed ? .notice : .undetermined
+        case .onePointer, .pointerConfirmed, .heloName, .heloResolvesToClient,
+            .heloEqualsPointer(_, isConfirmed: true), .heloSameOrganization, .sharedPoolByDesign,
+            .singleHost:
+            return .ok
+        case .heloEqualsPointer(_, isConfirmed: false):
+            return .notice
+        case .severalPointers(_, let everyOneConfirms):
+            return everyOneConfirms ? .ok : .warning
+        case .tooManyPointers:
+            return .warning
+        case .pointerPointsElsewhere, .pointerNameDoesNotExist, .pointerNotAHostname:
+            // Another name that confirms, or may confirm, takes the proof of a fault away.
+            return isConfirmed || facts.mayStillConfirm ? .warning : .error
+        case .pointerNameIsAlias, .heloIsAlias, .heloAbsent, .heloLiteralMatches,
+            .heloUnrelatedToPointer, .lookupLimitReached:
+            return .notice
+        case .pointerLooksGeneric, .heloNotFQDN, .heloLiteralMismatch, .heloResolvesToLoopback:
+            return .warning
+        case .heloMalformed(_, let defect):
+            return defect == .trailingDot ? .warning : .error
+        case .heloResolvesElsewhere:
+            if case .sharedPool = facts.topology { return .notice }
+            return .warning
+        case .heloDoesNotResolve(_, let hasMX):
+            return hasMX ? .warning : .error
+        case .multihomed(let isClientMissing):
+            return isClientMissing ? .warning : .notice
+        }
+    }
+}
+
+extension IdentityFacts {
+    /// Whether a name that was not judged could still confirm the client.
+    package var mayStillConfirm: Bool {
+        pointer.skipped > 0 || pointer.names.contains(where: \.isUnknown)
+    }
+}
