@@ -36,7 +36,7 @@ package struct HELOFacts: Hashable, Sendable {
 package enum HELOMatch: Hashable, Sendable {
     case toClient
     case elsewhere([IPAddress])
-    /// Every address is a loopback address: nobody outside can mean this host by it.
+    /// A loopback address is among them: nobody outside can mean this host by it.
     case loopback([IPAddress])
     /// Neither A nor AAAA.
     case doesNotResolve
@@ -48,7 +48,7 @@ package enum HELOMatch: Hashable, Sendable {
         switch addresses.match(client) {
         case .confirmed: self = .toClient
         case .elsewhere(let found):
-            let isLoopback = found.allSatisfy {
+            let isLoopback = found.contains {
                 SpecialAddresses.purpose(of: $0)?.kind == .loopback
             }
             self = isLoopback ? .loopback(found) : .elsewhere(found)

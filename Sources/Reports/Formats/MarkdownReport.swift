@@ -1,0 +1,91 @@
+import NetNames
+import Remedies
+import SenderIdentity
+
+/// The report for tickets and wikis. Every value passes ``escape(_:)``.
+package enum MarkdownReport {
+    package static func render(_ report: Report) -> String {
+        let facts = report.facts
+        let headline = Headline(report)
+        var text = "# \(headline.status.rawValue): \(escape(headline.lines.first ?? ""))\n\n"
+        for line in headline.lines.dropFirst() { text += escape(line) + "\n" }
+        text += "\n| | |\n|---|---|\n"
+        text += "| Outbound IP address | \(facts.subject.address) |\n"
+        text += "| HELO | \(escape(facts.subject.helo?.text ?? "not given")) |\n"
+        if facts.isAsked {
+            let names = facts.pointer.names.map { escape("\($0.name)") }.joined(separator: ", ")
+            text += "| PTR record | \(names.isEmpty ? "none" : names) |\n"
+            text += "| iprev | \(facts.iprev.keyword) |\n"
+        }
+        text += "| Looked up | \(Timestamp.text(report.evidence.startedAt)) |\n"
+        text += findings(report) + members(facts) + receivers(report) + plan(report)
+        return text
+    }
+
+    private static func findings(_ report: Report) -> String {
+        guard !report.verdict.findings.isEmpty else { return "" }
+        var text = "\n## Findings\n\n| severity | code | what |\n|---|---|---|\n"
+        for graded in report.verdict.findings {
+            let message = escape(Messages.message(for: graded.finding, in: report.facts))
+            text += "| \(graded.severity.rawValue) | \(graded.finding.code.rawValue) | \(message) |\n"
+        }
+        return text
+    }
+
+    private static func members(_ facts: IdentityFacts) -> String {
+        guard !facts.members.isEmpty else { return "" }
+        var text = "\n## Behind the HELO name\n\n| address | PTR | confirmed | = HELO |\n"
+        text += "|---|---|---|---|\n"
+        for member in facts.members {
+            let confirmed =
+                switch member.status {
+                case .confirmed: "yes"
+                case .notConfirmed, .noPointer: "no"
+                case .unknown(let failure): escape("? (\(Causes.phrase(failure)))")
+                case .notAsked: "not looked up"
+                }
+            let name = member.name.map { escape("\($0)") } ?? "none"
+            text += "| \(member.address) | \(name) | \(confirmed)"
+            text += " | \(member.equalsHELO ? "yes" : "no") |\n"
+        }
+        return text
+    }
+
+    private static func receivers(_ report: Report) -> String {
+        guard report.facts.isAsked else { return "" }
+        var text = "\n## Who would refuse it\n\n| outcome | receiver | reply |\n|---|---|---|\n"
+        for row in ReceiverRow.all(in: report, showsAll: true) {
+            let reply = row.lines.map(escape).joined(separator: "; ")
+            text += "| \(row.word) | \(escape(row.subject)) | \(reply) |\n"
+        }
+        return text
+    }
+
+    private static func plan(_ report: Report) -> String {
+        var text = "\n## What to do\n\n"
+        for (index, row) in PlanRow.all(in: report).enumerated() {
+            text += "\(index + 1). **\(escape(row.owner))**: \(escape(row.sentence))\n"
+            // An indented block shows its bytes as they are: the record can be pasted.
+            if !row.records.isEmpty { text += "\n" }
+            for record in row.records { text += "        \(record)\n" }
+            if !row.records.isEmpty { text += "\n" }
+        }
+        return text
+    }
+
+    /// Backslashes before every ASCII character that Markdown or HTML could take for markup
+    /// (CommonMark §2.4 allows it before any ASCII punctuation).
+    package static func escape(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\\", "`", "*", "_", "{", "}", "[", "]", "<", ">", "|", "~", "&", "!", "#", "$":
+                escaped += "\\"
+                escaped.unicodeScalars.append(scalar)
+            default:
+                escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return escaped
+    }
+}

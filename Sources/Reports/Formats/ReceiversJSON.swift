@@ -1,0 +1,116 @@
+import NetNames
+import ReceiverModels
+import Remedies
+import SenderIdentity
+
+struct ReplyDocument: Encodable {
+    let receiver: String
+    let name: String
+    let rule: String
+    let setting: String?
+    let isOnByDefault: Bool
+    let stage: String
+    let outcome: String
+    let reply: Reply?
+    let because: [String]
+    /// The equally likely record orders and what each brings.
+    let orders: [Order]?
+    let cannotTell: String?
+    let source: Source
+
+    struct Reply: Encodable {
+        let code: Int
+        let enhancedCode: String?
+        let line: String
+
+        init(_ template: ReplyTemplate, _ facts: IdentityFacts) {
+            code = template.code
+            enhancedCode = template.enhancedCode
+            line = template.line(for: facts)
+        }
+    }
+
+    struct Order: Encodable {
+        let names: Int
+        let of: Int
+        let outcome: String
+        let reply: Reply?
+    }
+
+    struct Source: Encodable {
+        let document: String
+        let version: String?
+        let checked: String
+        let basis: String
+    }
+
+    init(_ simulated: SimulatedReply, _ facts: IdentityFacts) {
+        receiver = simulated.receiver.id
+        name = simulated.receiver.name
+        rule = simulated.rule.id
+        setting = simulated.rule.setting
+        isOnByDefault = simulated.rule.isOnByDefault
+        stage = simulated.rule.stage.rawValue
+        outcome = simulated.outcome.rawValue
+        reply = simulated.reply.map { Reply($0, facts) }
+        because = simulated.because.map(\.rawValue)
+        source = Source(
+            document: simulated.rule.source.document, version: simulated.rule.source.version,
+            checked: simulated.rule.source.checked, basis: simulated.rule.source.basis.rawValue)
+        switch simulated.judgement {
+        case .dependsOnRecordOrder(let outcomes):
+            orders = outcomes.map { outcome in
+                let one = SimulatedReply(
+                    receiver: simulated.receiver, rule: simulated.rule,
+                    judgement: outcome.judgement)
+                return Order(
+                    names: outcome.names, of: outcome.of, outcome: one.outcome.rawValue,
+                    reply: one.reply.map { Reply($0, facts) })
+            }
+            cannotTell = nil
+        case .cannotTell(let reason):
+            orders = nil
+            cannotTell = ReceiverRow.phrase(reason)
+        case .accepts, .replies, .refusesInItsOwnWords:
+            orders = nil
+            cannotTell = nil
+        }
+    }
+}
+
+struct RemediesDocument: Encodable {
+    let steps: [Step]
+    /// The receivers' outcomes once the plan is carried out; null where it changes nothing.
+    let after: [After]?
+
+    struct Step: Encodable {
+        let owner: String
+        let text: String
+        let records: [String]
+        let waitSeconds: UInt32?
+        let letter: String?
+    }
+
+    struct After: Encodable {
+        let receiver: String
+        let rule: String
+        let before: String
+        let after: String
+    }
+
+    init(_ plan: RemedyPlan, before: [SimulatedReply]) {
+        steps = plan.steps.map {
+            Step(
+                owner: $0.owner.rawValue, text: StepWording.sentence($0),
+                records: StepWording.records($0), waitSeconds: $0.wait,
+                letter: StepWording.letter($0))
+        }
+        after = plan.after.map { after in
+            zip(before, after).map { old, new in
+                After(
+                    receiver: new.receiver.id, rule: new.rule.id, before: old.outcome.rawValue,
+                    after: new.outcome.rawValue)
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import ReceiverModels
+import SenderIdentity
+
+/// A line of the receivers' table: the outcome, who, the reply.
+struct ReceiverRow {
+    let word: String
+    let subject: String
+    let lines: [String]
+
+    /// Refusals first, accepting ones last and in one row.
+    static func all(in report: Report, showsAll: Bool) -> [ReceiverRow] {
+        var rows: [ReceiverRow] = []
+        let order: [SimulatedReply.Outcome] = [.refuse, .defer, .dependsOnRecordOrder]
+        for outcome in order {
+            for reply in report.replies where reply.outcome == outcome {
+                rows.append(
+                    ReceiverRow(
+                        word: word(of: outcome), subject: subject(reply),
+                        lines: lines(reply.judgement, report.facts)))
+            }
+        }
+        for outcome in [SimulatedReply.Outcome.cannotTell, .accept] {
+            let same = report.replies.filter { $0.outcome == outcome }
+            guard !same.isEmpty else { continue }
+            if showsAll {
+                rows += same.map {
+                    ReceiverRow(
+                        word: word(of: outcome), subject: subject($0),
+                        lines: lines($0.judgement, report.facts))
+                }
+            } else {
+                rows.append(
+                    ReceiverRow(
+                        word: word(of: outcome), subject: joined(same, among: report.replies),
+                        lines: []))
+            }
+        }
+        return rows
+    }
+
+    static func word(of outcome: SimulatedReply.Outcome) -> String {
+        switch outcome {
+        case .refuse: "refuse"
+        case .defer: "defer"
+        case .dependsOnRecordOrder: "varies"
+        case .cannotTell: "unsure"
+        case .accept: "accept"
+        }
+    }
+
+    /// `Exim, verify = helo (off by default)`.
+    static func subject(_ reply: SimulatedReply) -> String {
+        var text = reply.receiver.name
+        if let setting = reply.rule.setting { text += ", \(setting)" }
+        if reply.rule.setting != nil, !reply.rule.isOnByDefault { text += " (off by default)" }
+        if reply.rule.source.basis == .documented { text += " (published, not tested)" }
+        if case .refusesInItsOwnWords = reply.judgement { text += " (wording varies)" }
+        return text
+    }
+
+    static func lines(_ judgement: Judgement, _ facts: IdentityFacts) -> [String] {
+        switch judgement {
+        case .accepts, .refusesInItsOwnWords: []
+        case .replies(let reply, _): [reply.line(for: facts)]
+        case .dependsOnRecordOrder(let outcomes):
+            outcomes.map { outcome in
+                let text: String =
+                    switch outcome.judgement {
+                    case .accepts: "accepts"
+                    case .replies(let reply, _): reply.line(for: facts)
+                    case .refusesInItsOwnWords: "refuses"
+                    case .cannotTell, .dependsOnRecordOrder: "cannot tell"
+                    }
+                return "\(outcome.names) of \(outcome.of) names first: \(text)"
+            }
+        case .cannotTell(let reason): [phrase(reason)]
+        }
+    }
+
+    static func phrase(_ reason: Judgement.Reason) -> String {
+        switch reason {
+        case .lookupFailed(let failure): "our look-up failed: \(Causes.phrase(failure))"
+        case .heloUnknown: "depends on the HELO name"
+        case .namesSkipped: "depends on PTR names that were not looked at"
+        case .notAsked: "not looked up"
+        }
+    }
+
+    /// Receivers whose every rule has this outcome by their name alone, others with the rule.
+    private static func joined(_ same: [SimulatedReply], among all: [SimulatedReply]) -> String {
+        var parts: [String] = []
+        for reply in same {
+            let rules = all.filter { $0.receiver.id == reply.receiver.id }
+            let isWhole = rules.allSatisfy { $0.outcome == reply.outcome }
+            var text = reply.receiver.name
+            if !isWhole, let setting = reply.rule.setting { text += " \(setting)" }
+            if reply.rule.source.basis == .documented { text += " (published, not tested)" }
+            if !parts.contains(text) { parts.append(text) }
+        }
+        return parts.joined(separator: ", ")
+    }
+}

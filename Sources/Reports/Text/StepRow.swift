@@ -1,0 +1,126 @@
+import SenderIdentity
+
+/// One step of the test, as the outbound test's tree shows it: status, what, how long.
+struct StepRow {
+    let title: String
+    let status: Status
+    let detail: String
+    /// What is wrong, in sentences; nothing where the headline already says it.
+    let messages: [String]
+    let milliseconds: Int?
+
+    enum Status: String {
+        case ok, note, warning, fail, unknown
+        case notTested = "not-tested"
+
+        var mark: String {
+            switch self {
+            case .ok: "ok"
+            case .note: "note"
+            case .warning: "warn"
+            case .fail: "FAIL"
+            case .unknown: "?"
+            case .notTested: "–"
+            }
+        }
+
+        init(_ severity: Severity) {
+            switch severity {
+            case .ok: self = .ok
+            case .undetermined: self = .unknown
+            case .notice: self = .note
+            case .warning: self = .warning
+            case .error: self = .fail
+            }
+        }
+
+        fileprivate var weight: Int {
+            switch self {
+            case .notTested: 0
+            case .ok: 1
+            case .note: 2
+            case .warning: 3
+            case .unknown: 4
+            case .fail: 5
+            }
+        }
+    }
+
+    static func all(in report: Report) -> [StepRow] {
+        [reverse(report), forward(report), helo(report)] + (pool(report).map { [$0] } ?? [])
+    }
+
+    private static func reverse(_ report: Report) -> StepRow {
+        row(
+            "Reverse DNS", [.pointerStatus, .pointerForm, .reverseTree], report,
+            ok: "\(report.facts.pointer.question) PTR", notTested: "")
+    }
+
+    private static func forward(_ report: Report) -> StepRow {
+        let pointer = report.facts.pointer
+        let confirmed = "\(pointer.confirmedNames.count) of \(pointer.count) names confirmed"
+        return row(
+            "Forward", [.pointerForward], report, ok: confirmed, notTested: "not tested: no name")
+    }
+
+    private static func helo(_ report: Report) -> StepRow {
+        var ok = "\(report.facts.subject.helo?.text ?? "")"
+        if report.facts.helo?.match == .toClient { ok += " → \(report.facts.subject.address)" }
+        return row(
+            "HELO", [.heloForm, .heloAndClient, .heloAlias, .heloAndPointer], report, ok: ok,
+            notTested: "")
+    }
+
+    private static func pool(_ report: Report) -> StepRow? {
+        let members = report.facts.members
+        guard !members.isEmpty else { return nil }
+        let confirmed = members.filter { $0.confirmedName != nil }.count
+        let equal = members.filter(\.equalsHELO).count
+        let graded = report.verdict.findings.first { $0.finding.code.group == .topology }
+        let isShared = graded?.finding.code == .sharedPoolByDesign
+        return StepRow(
+            title: isShared ? "Pool" : "Hosts", status: graded.map { Status($0.severity) } ?? .note,
+            detail: "\(confirmed) of \(members.count) confirmed,"
+                + " \(equal) of \(members.count) PTR = HELO",
+            messages: [], milliseconds: milliseconds(of: graded?.finding.observations ?? [], report))
+    }
+
+    private static func row(
+        _ title: String, _ groups: Set<FindingGroup>, _ report: Report, ok: String,
+        notTested: String
+    ) -> StepRow {
+        let graded = report.verdict.findings.filter { groups.contains($0.finding.code.group) }
+        let status = graded.map { Status($0.severity) }.max { $0.weight < $1.weight } ?? .notTested
+        let concerned = graded.filter { $0.severity != .ok }
+        var detail = notTested
+        if status == .ok { detail = ok }
+        if !concerned.isEmpty {
+            var codes: [String] = []
+            for code in concerned.map(\.finding.code.rawValue) where !codes.contains(code) {
+                codes.append(code)
+            }
+            detail = codes.joined(separator: ", ")
+        }
+        let headline = Headline(report).lines.first
+        var messages: [String] = []
+        for item in concerned where item.severity == .error || item.severity == .warning {
+            let message = Messages.message(for: item.finding, in: report.facts)
+            if message != headline, !messages.contains(message) { messages.append(message) }
+        }
+        return StepRow(
+            title: title, status: status, detail: detail,
+            messages: Array(messages.prefix(shownMessages)),
+            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report))
+    }
+
+    /// Sentences per step; the rest is in the list of findings (`--all`).
+    private static let shownMessages = 2
+
+    /// The longest look-up behind the step, which is what it cost: they run side by side.
+    private static func milliseconds(of ids: [ObservationID], _ report: Report) -> Int? {
+        let longest = ids.compactMap { report.evidence[id: $0]?.elapsed }.max() ?? .zero
+        let (seconds, attoseconds) = longest.components
+        let value = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+        return value > 0 ? value : nil
+    }
+}

@@ -1,0 +1,249 @@
+import NetNames
+import ReceiverModels
+import Remedies
+import SenderIdentity
+
+/// The report for a terminal.
+///
+/// Printing rules: verdict first; then who the client is, the steps, who refuses, who does what;
+/// tables last. The first 24 lines at 80 columns carry verdict, cause, owner and record. Nothing is
+/// wider than the terminal. Every name is printed in its escaped form.
+package struct TextReport {
+    package struct Options: Sendable {
+        /// Columns of the terminal.
+        package let width: Int
+        package let isColored: Bool
+        /// Show every member, receiver and finding.
+        package let showsAll: Bool
+
+        package init(width: Int = 80, isColored: Bool = false, showsAll: Bool = false) {
+            self.width = width
+            self.isColored = isColored
+            self.showsAll = showsAll
+        }
+    }
+
+    private let report: Report
+    private let options: Options
+    private var page: TextPage
+
+    package static func render(_ report: Report, _ options: Options = Options()) -> String {
+        var text = TextReport(report, options)
+        text.headline()
+        text.identity()
+        text.steps()
+        text.receivers()
+        text.plan()
+        text.members()
+        text.findings()
+        text.footer()
+        return text.page.text
+    }
+
+    private init(_ report: Report, _ options: Options) {
+        self.report = report
+        self.options = options
+        page = TextPage(width: options.width, isColored: options.isColored)
+    }
+
+    private var facts: IdentityFacts { report.facts }
+
+    private mutating func headline() {
+        let headline = Headline(report)
+        let style: TextPage.Style =
+            switch headline.status {
+            case .ok: .good
+            case .fail: .bad
+            case .warn, .unknown: .doubtful
+            case .note: .strong
+            }
+        let lead = headline.status.rawValue + "  "
+        for (index, line) in headline.lines.enumerated() {
+            page.paragraph(
+                .init(index == 0 ? lead : spaces(lead.utf8.count), style), line,
+                index == 0 ? .strong : .plain)
+        }
+    }
+
+    // MARK: Who the client is
+
+    private mutating func identity() {
+        guard facts.isAsked, let name = facts.pointer.names.first else {
+            if facts.isAsked { page.blank() }
+            return
+        }
+        page.blank()
+        row("Outbound IP address", "\(facts.subject.address)")
+        let more = facts.pointer.count > 1 ? "  and \(facts.pointer.count - 1) more" : ""
+        row("PTR record", "\(facts.confirmedName ?? name.name)\(more)")
+        row(facts.subject.address.family == .v4 ? "A record" : "AAAA record", forwardText)
+        if let helo = facts.helo { row("HELO", heloText(helo)) }
+        page.blank()
+    }
+
+    private mutating func row(_ label: String, _ text: String) {
+        page.paragraph(.init(column(label, 21), .dim), text)
+    }
+
+    private var forwardText: String {
+        let result = "iprev=\(facts.iprev.keyword)"
+        switch facts.iprev {
+        case .pass: return "\(column("\(facts.subject.address)", 20)) forward-confirmed, \(result)"
+        case .fail, .temperror, .permerror:
+            let found = facts.pointer.names.flatMap(\.addresses.addresses)
+            return "\(column(found.isEmpty ? "none" : Causes.list(found), 20)) not confirmed, \(result)"
+        }
+    }
+
+    private func heloText(_ helo: HELOFacts) -> String {
+        var parts: [String] = []
+        let count = helo.addressCount
+        let counted = count == 1 ? "1 address" : "\(count) addresses"
+        switch helo.match {
+        case .toClient:
+            parts.append(count == 1 ? "leads to this address" : "\(counted), this one among them")
+        case .elsewhere: parts.append("\(counted), not this one")
+        case .loopback: parts.append("a loopback address")
+        case .doesNotResolve: parts.append("no address")
+        case .unknown(let failure): parts.append(Causes.phrase(failure))
+        case .notAsked: parts.append(helo.argument.text)
+        }
+        switch helo.relation {
+        case .equals(_, let isConfirmed)?:
+            parts.append(isConfirmed ? "equals the PTR name" : "equals an unconfirmed PTR name")
+        case .sameOrganization?: parts.append("same organization")
+        case .unrelated?: parts.append("another organization than the PTR name")
+        case nil: break
+        }
+        return parts.joined(separator: "; ")
+    }
+
+    // MARK: Steps
+
+    private mutating func steps() {
+        guard facts.isAsked else { return }
+        for step in StepRow.all(in: report) {
+            let style: TextPage.Style =
+                switch step.status {
+                case .ok: .good
+                case .fail: .bad
+                case .warning, .unknown: .doubtful
+                case .note, .notTested: .dim
+                }
+            let head = column(" \(step.status.mark)", 6)
+            let tail = step.milliseconds.map { "\($0) ms" } ?? ""
+            let room = page.width - 6 - 14 - 10
+            page.line(
+                .init(head, style), .init(column(step.title, 14)),
+                .init(tail.isEmpty ? step.detail : column(step.detail, room) + "  "),
+                .init(tail.isEmpty ? "" : spaces(8 - tail.utf8.count) + tail, .dim))
+            for message in step.messages { page.paragraph(.init(spaces(20)), message, .dim) }
+        }
+    }
+
+    // MARK: Receivers
+
+    private mutating func receivers() {
+        guard facts.isAsked else { return }
+        page.blank()
+        let rows = ReceiverRow.all(in: report, showsAll: options.showsAll)
+        let refuses = rows.contains { $0.word != "accept" && $0.word != "unsure" }
+        page.line(.init(refuses ? "Who would refuse it" : "Who would refuse it: nobody we know", .strong))
+        for row in rows {
+            page.paragraph(
+                .init(column(row.word, 8), style(of: row.word)), row.subject)
+            for line in row.lines { page.paragraph(.init(spaces(10)), line, .dim) }
+        }
+    }
+
+    private func style(of word: String) -> TextPage.Style {
+        switch word {
+        case "refuse": .bad
+        case "accept": .good
+        default: .doubtful
+        }
+    }
+
+    // MARK: The plan
+
+    private mutating func plan() {
+        page.blank()
+        page.line(.init("What to do", .strong))
+        let rows = PlanRow.all(in: report)
+        let length = (rows.map { $0.owner.utf8.count }.max() ?? 0) + 2
+        for (index, row) in rows.enumerated() {
+            let lead = column("\(index + 1) \(row.owner)", length + 2)
+            page.paragraph(.init(lead, .strong), row.sentence)
+            for record in row.records { page.record(record, indent: length + 2) }
+            if let command = row.command { page.paragraph(.init(spaces(length + 2)), command, .dim) }
+        }
+    }
+
+    // MARK: Tables
+
+    /// Members shown without `--all`: enough to see the naming scheme.
+    private static let shownMembers = 3
+
+    private mutating func members() {
+        guard !facts.members.isEmpty else { return }
+        page.blank()
+        let room = max(12, page.width - 22 - 17)
+        page.line(
+            .init(column("Behind the HELO name", 22), .strong),
+            .init(column("PTR", room), .strong), .init(" confirmed  = HELO", .strong))
+        let shown = options.showsAll ? facts.members : Array(facts.members.prefix(Self.shownMembers))
+        for member in shown {
+            let address = member.address == facts.subject.address
+                ? "\(member.address) (this)" : "\(member.address)"
+            page.line(
+                .init(column(address, 22)), .init(column(pointerText(member), room)),
+                .init(" " + column(confirmedText(member), 11) + (member.equalsHELO ? "yes" : "no")))
+        }
+        let rest = facts.members.count - shown.count
+        if rest > 0 {
+            let pattern = Set(facts.members.map(pattern))
+            page.line(.init("… \(rest) more\(pattern.count == 1 ? " alike" : "") (--all)", .dim))
+        }
+    }
+
+    private func pattern(_ member: MemberFacts) -> String {
+        confirmedText(member) + (member.equalsHELO ? "=" : "")
+    }
+
+    private func pointerText(_ member: MemberFacts) -> String {
+        switch member.status {
+        case .confirmed(let name), .notConfirmed(let name): "\(name)"
+        case .noPointer: "none"
+        case .unknown(let failure): Causes.phrase(failure)
+        case .notAsked: "not looked up"
+        }
+    }
+
+    private func confirmedText(_ member: MemberFacts) -> String {
+        switch member.status {
+        case .confirmed: "yes"
+        case .notConfirmed, .noPointer: "no"
+        case .unknown, .notAsked: "?"
+        }
+    }
+
+    private mutating func findings() {
+        guard options.showsAll else { return }
+        page.blank()
+        page.line(.init("Findings", .strong))
+        for graded in report.verdict.findings {
+            page.paragraph(
+                .init(column(graded.severity.rawValue, 13)),
+                Messages.message(for: graded.finding, in: facts))
+            page.line(.init(spaces(13) + graded.finding.code.rawValue, .dim))
+        }
+    }
+
+    private mutating func footer() {
+        guard let code = FooterCode.code(for: report) else { return }
+        page.blank()
+        let references = FooterCode.references(for: code)
+        let hint = "heloscope explain \(code.rawValue)"
+        page.line(.init(references.isEmpty ? hint : "\(references) · \(hint)", .dim))
+    }
+}

@@ -1,0 +1,116 @@
+import NetNames
+import SenderIdentity
+
+/// The verdict in a word and a few lines.
+package struct Headline: Hashable, Sendable {
+    package let status: StatusWord
+    /// The first line is the verdict, the others say why.
+    package let lines: [String]
+
+    package enum StatusWord: String, Hashable, Sendable {
+        case ok = "OK"
+        case fail = "FAIL"
+        case warn = "WARN"
+        case unknown = "UNKNOWN"
+        case note = "NOTE"
+    }
+
+    package init(_ report: Report) {
+        let facts = report.facts
+        let client = facts.subject.address
+        switch report.verdict.outcome {
+        case .fault(let finding):
+            status = .fail
+            lines = [Messages.message(for: finding, in: facts)] + Self.causes(of: finding, facts)
+        case .undetermined(let question):
+            status = .unknown
+            lines = Self.lines(for: question, facts)
+        case .sharedPool:
+            status = .ok
+            lines = [
+                "Nothing to fix on the sending side: shared pool, by design.",
+                "Refusing it because HELO and PTR differ departs from RFC 5321 §4.1.4",
+            ]
+        case .weakness(let finding):
+            status = .warn
+            lines = [Messages.message(for: finding, in: facts)] + Self.causes(of: finding, facts)
+        case .nothingToFix:
+            status = .ok
+            lines = Self.fine(facts)
+        case .notTested:
+            status = .note
+            let kind = facts.purpose.map { Causes.phrase($0.kind) } ?? "special-purpose"
+            let source = facts.purpose.map { " (\($0.source))" } ?? ""
+            lines = [
+                "\(client) is a \(kind) address\(source): no public PTR record can exist",
+                "DNS was not asked. Give the address that receivers see.",
+            ]
+        }
+    }
+
+    private static func fine(_ facts: IdentityFacts) -> [String] {
+        let name = facts.confirmedName.map { "\($0)" } ?? ""
+        let first = "Nothing to fix: \(facts.subject.address) and \(name) confirm each other."
+        return facts.helo == nil ? [first, notTested] : [first]
+    }
+
+    static let notTested =
+        "HELO was not tested: give the server's HELO name with --helo."
+
+    private static func causes(of finding: Finding, _ facts: IdentityFacts) -> [String] {
+        let question = facts.pointer.question
+        switch finding.kind {
+        case .noPointer(let outcome):
+            let asked = "Asked \(question): \(Causes.phrase(outcome))."
+            let aliases = outcome.aliases.last.map { ["The alias leads to \($0)."] } ?? []
+            return [asked + " A real absence, not a failed look-up."] + aliases
+        case .pointerPointsElsewhere, .pointerNameDoesNotExist:
+            return ["No PTR name leads back to the address: iprev=\(facts.iprev.keyword)."]
+        case .pointerMissingTrailingDot(_, let intended):
+            return intended.map { ["Meant was probably \($0)."] } ?? []
+        case .heloResolvesElsewhere:
+            return [
+                "Some receivers refuse for it, though RFC 5321 §4.1.4 forbids that."
+            ]
+        case .severalPointers(_, everyOneConfirms: false),
+            .tooManyPointers(_, _, everyOneConfirms: false):
+            return ["Receivers that look at one name only will refuse now and then."]
+        default:
+            return []
+        }
+    }
+
+    private static func lines(
+        for question: Verdict.OpenQuestion, _ facts: IdentityFacts
+    ) -> [String] {
+        let client = facts.subject.address
+        let notProof = "That proves no fault; a receiver should ask to try again later (4xx)."
+        switch question {
+        case .reverse(let failure):
+            return [
+                "Could not find out whether \(client) has a PTR record",
+                "Asked \(facts.pointer.question): \(Causes.phrase(failure)).", notProof,
+            ]
+        case .forward(let failure):
+            return [
+                "Could not find out whether the PTR name leads back to \(client)",
+                "\(Causes.phrase(failure)).", notProof,
+            ]
+        case .helo(let failure):
+            return [
+                "Could not find out where the HELO name leads", "\(Causes.phrase(failure)).",
+                notProof,
+            ]
+        case .skippedNames(let count):
+            return [
+                "Could not find out whether a PTR name leads back to \(client)",
+                "\(facts.pointer.count) PTR records: \(count) were not looked at.",
+            ]
+        case .topology(let failure):
+            return [
+                "Could not find out whether the HELO name is shared by design",
+                "A host behind it could not be looked up: \(Causes.phrase(failure)).",
+            ]
+        }
+    }
+}

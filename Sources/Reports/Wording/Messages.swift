@@ -1,0 +1,106 @@
+import NetNames
+import SenderIdentity
+
+/// The sentence of each finding, as its page in docs/findings has it in bold.
+package enum Messages {
+    package static func message(for finding: Finding, in facts: IdentityFacts) -> String {
+        let client = facts.subject.address
+        let helo = facts.subject.helo?.text ?? "?"
+        return switch finding.kind {
+        case .addressSpecialPurpose(let purpose):
+            "\(client) is a \(Causes.phrase(purpose.kind)) address (\(purpose.source));"
+                + " receivers on the Internet never see it"
+
+        // Article A's message, to the letter.
+        case .noPointer: "IP Address \(client) does not have a PTR record in DNS"
+        case .reverseLookupFailed(let failure):
+            "Could not find out whether \(client) has a PTR record: \(Causes.phrase(failure))"
+        case .onePointer(let name): "\(client) has one PTR record: \(name)"
+        case .severalPointers(let count, _):
+            "\(client) has \(count) PTR records,"
+                + " \(facts.pointer.confirmedNames.count) of them lead back to it"
+        case .tooManyPointers(let count, let evaluated, _):
+            "\(client) has \(count) PTR records; the first \(evaluated) were evaluated"
+
+        case .pointerConfirmed(let name):
+            "\(name) leads back to \(client): forward-confirmed (iprev=pass)"
+        case .pointerPointsElsewhere(let name, let found):
+            "The PTR name \(name) has \(Causes.list(found)), not \(client)"
+        case .pointerNameDoesNotExist(let name, let exists):
+            "The PTR name \(name) has no address: \(exists ? "NODATA" : "NXDOMAIN")"
+        case .pointerForwardUnknown(let name, let failure):
+            "Could not find out whether \(name) leads back to \(client): \(Causes.phrase(failure))"
+
+        case .pointerNotAHostname(let name, let defect):
+            "The PTR record of \(client) holds \(name), which is not a host name:"
+                + " \(Causes.phrase(defect))"
+        case .pointerMissingTrailingDot(let name, _):
+            "The PTR target \(name) looks like a name written without its final dot"
+        case .pointerNameIsAlias(let name, let target):
+            "The PTR name \(name) is an alias (CNAME) of \(target)"
+        case .pointerLooksGeneric(let name, let rule):
+            "The PTR name \(name) looks like a provider's default name: \(Causes.phrase(rule))"
+        case .reverseZoneWrittenForwards(let owner, _):
+            "The PTR record of \(client) stands at \(owner), not reversed"
+
+        case .heloAbsent: "No HELO name was given: HELO was not tested"
+        case .heloMalformed(_, let defect):
+            "HELO argument \(helo) is neither a host name nor an address literal:"
+                + " \(Causes.phrase(defect))"
+        case .heloNotFQDN: "HELO name \(helo) is not fully qualified: it has no domain"
+        case .heloBareAddress: "HELO argument \(helo) is an address without brackets"
+        case .heloLiteralMatches:
+            "HELO is the address literal \(helo), and it is the client's address"
+        case .heloLiteralMismatch:
+            "HELO is the address literal \(helo), but the client is \(client)"
+        case .heloLocalhost: "HELO name \(helo) is localhost: every machine's name for itself"
+        case .heloName: "HELO name \(helo) is well formed and fully qualified"
+
+        case .heloResolvesToClient(let name, _): "HELO name \(name) leads to \(client)"
+        case .heloResolvesElsewhere(let name, let found):
+            "HELO name \(name) has \(Causes.list(found)), not \(client)"
+        case .heloResolvesToLoopback(let name, let found):
+            "HELO name \(name) leads to a loopback address: \(Causes.list(found))"
+        case .heloDoesNotResolve(let name, let hasMX):
+            "HELO name \(name) has no address:"
+                + " \(absence(of: facts))\(hasMX ? "; it has an MX record" : "")"
+        case .heloLookupFailed(let name, let failure):
+            "Could not find out where HELO name \(name) leads: \(Causes.phrase(failure))"
+        case .heloIsAlias(let name, let target):
+            "HELO name \(name) is an alias (CNAME) of \(target)"
+
+        case .heloEqualsPointer: "HELO name \(helo) is the PTR name of \(client)"
+        case .heloSameOrganization(let name, let domain):
+            "HELO name \(helo) and PTR name \(name) belong to \(domain)"
+        case .heloUnrelatedToPointer:
+            "HELO name \(helo) and PTR name \(facts.pointer.names.first?.name.description ?? "?")"
+                + " belong to different domains"
+
+        case .sharedPoolByDesign:
+            "\(client) is one of a pool that shares HELO name \(helo): nothing to fix here"
+        case .multihomed:
+            "Several hosts share HELO name \(helo):"
+                + " \(Causes.list(facts.helo?.addresses?.addresses ?? []))"
+        case .singleHost: "\(client) is a single host: one address, one name"
+        case .lookupLimitReached(let limit): limitMessage(limit)
+        }
+    }
+
+    private static func absence(of facts: IdentityFacts) -> String {
+        guard let addresses = facts.helo?.addresses else { return "NXDOMAIN" }
+        let own = addresses.a?.outcome ?? addresses.aaaa?.outcome
+        return own.map { Causes.phrase($0) } ?? "NXDOMAIN"
+    }
+
+    private static func limitMessage(_ limit: ReachedLimit) -> String {
+        switch limit {
+        case .members(let found, let evaluated):
+            "A limit of this check was reached, \(evaluated) hosts behind the HELO name;"
+                + " not looked at: \(found - evaluated) more"
+        case .packets(let stage, let unanswered):
+            "A limit of this check was reached, \(stage.packetBudget) packets for"
+                + " \(stage == .verdict ? "the verdict" : "the members");"
+                + " not looked at: \(unanswered) questions"
+        }
+    }
+}

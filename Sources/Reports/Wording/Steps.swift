@@ -1,0 +1,93 @@
+import DNSModel
+import NetNames
+import Remedies
+import SenderIdentity
+
+/// The sentences of the plan's steps.
+package enum StepWording {
+    package static func owner(_ step: RemedyStep) -> String {
+        switch step.owner {
+        case .you: "you"
+        case .addressHolder: "your ISP"
+        case .mailServerAdmin: "mail server"
+        case .receiverAdmin: "recipient's admin"
+        case .nobody: "nobody"
+        }
+    }
+
+    package static func sentence(_ step: RemedyStep) -> String {
+        switch step.action {
+        case .publishAddress(let name):
+            "publish the address record of \(name):"
+        case .addressIsRight(let name):
+            "\(step.owner == .you ? "A" : "address") record for \(name): already right"
+        case .chooseName(let client):
+            "choose the server's name and give it \(client) as its address record"
+        case .createPointer(_, let keeper):
+            "keeps \(zone(keeper)): add"
+        case .changePointer(_, let names, let keeper):
+            "keeps \(zone(keeper)): replace \(list(names)) by"
+        case .removePointers(_, let names, let keeper):
+            "keeps \(zone(keeper)): remove \(list(names)), keep"
+        case .movePointer(let from, _, let keeper):
+            "keeps \(zone(keeper)): the record stands at \(from); add"
+        case .setHELO(let name):
+            "let it say HELO \(name)"
+        case .setHELOToOwnName:
+            "let it say a fully-qualified name of its own in HELO, the PTR name best"
+        case .changeReceiverRule:
+            "require forward-confirmed reverse DNS instead"
+        case .nothingInPool:
+            "nothing. If you run the pool: HELO = each PTR"
+        case .askAgain(let name, let failure):
+            "\(name) could not be looked up (\(Causes.phrase(failure))): try again later"
+        case .findPublicAddress:
+            "give the address that receivers see; a Received header of a sent mail has it"
+        case .nothing:
+            "nothing to do"
+        }
+    }
+
+    /// The letter that goes with the step, as `--to` names it.
+    package static func letter(_ step: RemedyStep) -> String? {
+        switch step.owner {
+        case .addressHolder: "isp"
+        case .receiverAdmin: "receiver"
+        case .you, .mailServerAdmin, .nobody: nil
+        }
+    }
+
+    /// The record to paste, also where no name is known yet.
+    package static func records(_ step: RemedyStep) -> [String] {
+        if !step.records.isEmpty { return step.records.map { MasterFilePrinter.line($0) } }
+        switch step.action {
+        case .createPointer(let owner, _), .changePointer(let owner, _, _),
+            .movePointer(_, let owner, _):
+            return ["\(owner.absolute) \(suggestedTTL) IN PTR <name of the mail server>."]
+        default: return []
+        }
+    }
+
+    private static let suggestedTTL = 3600
+
+    static func zone(_ keeper: ZoneKeeper) -> String {
+        if let primary = keeper.primary { return "\(keeper.zone) (\(primary))" }
+        return keeper.isGuess ? "the reverse zone, usually \(keeper.zone)" : "\(keeper.zone)"
+    }
+
+    private static func list(_ names: [DomainName]) -> String {
+        let shown = names.prefix(2).map(\.description).joined(separator: ", ")
+        return names.count > 2 ? "\(shown) and \(names.count - 2) more" : shown
+    }
+
+    /// A span of seconds as people say it: `1 h`, `2 d`, `90 s`.
+    package static func span(_ seconds: UInt32) -> String {
+        switch seconds {
+        case 86_400... where seconds % 86_400 == 0: "\(seconds / 86_400) d"
+        case 3600... where seconds % 3600 == 0: "\(seconds / 3600) h"
+        case 3600...: "\(seconds / 3600 + 1) h"
+        case 120...: "\((seconds + 59) / 60) min"
+        default: "\(seconds) s"
+        }
+    }
+}
