@@ -1745,7 +1745,7 @@ every host, nor carry every address. Every host is identified all the same.
 A receiver that refuses for HELO ≠ PTR or HELO ≠ IP departs from
 RFC 5321 §4.1.4: the name may be verified, but mail must not be refused for a
 mismatch. RFC 5321 §7.9 lets operators refuse by local policy, and they may
-plead it; yet honest mail is lost, and the sender cannot mend it.
+plead it; yet honest mail is lost, and the person who sent it can do nothing.
 
 - refuse: Exim `verify = helo` for members the name does not list (550),
   maddy `require_matching_rdns` (550 5.7.25), servers demanding PTR = HELO
