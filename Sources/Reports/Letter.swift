@@ -1,0 +1,218 @@
+import DNSModel
+import NetNames
+import ReceiverModels
+import Remedies
+import SenderIdentity
+
+/// A ready text to the one who has to act, with the evidence: plain text, 72 columns.
+package enum Letter {
+    package enum Recipient: String, Hashable, Sendable, CaseIterable {
+        /// The holder of the address, who keeps the reverse zone.
+        case isp
+        /// The recipient's postmaster, whose rule refuses.
+        case receiver
+    }
+
+    /// Why there is no such letter to write.
+    package enum Refusal: Error, Hashable, Sendable {
+        /// The holder has nothing to do.
+        case nothingForHolder
+        /// The sender has a fault of his own to mend first.
+        case faultOnSendingSide
+        /// The address was not looked up, or the look-up failed.
+        case notEstablished
+        /// A letter about HELO needs the HELO name.
+        case heloUnknown
+    }
+
+    /// Writes the letter, or says why there is none.
+    /// - Throws: ``Refusal``.
+    package static func text(
+        to recipient: Recipient, about report: Report
+    ) throws(Refusal) -> String {
+        guard report.facts.isAsked else { throw .notEstablished }
+        switch recipient {
+        case .isp: return try toHolder(report)
+        case .receiver: return try toReceiver(report)
+        }
+    }
+
+    // MARK: To the holder of the address
+
+    private static func toHolder(_ report: Report) throws(Refusal) -> String {
+        let facts = report.facts
+        if facts.pointer.lookup?.outcome.failure != nil { throw .notEstablished }
+        guard let step = report.plan.steps.first(where: { $0.owner == .addressHolder }) else {
+            throw .nothingForHolder
+        }
+        let client = facts.subject.address
+        var letter = LetterPage()
+        if let address = keeper(of: step)?.mailAddress {
+            letter.line("To: \(address) (the zone's SOA names it)")
+        } else {
+            letter.line("To: the holder of \(client) (hostmaster)")
+        }
+        letter.line("Subject: reverse DNS of \(client): please set the PTR record")
+        letter.blank()
+        letter.paragraph(
+            "Dear hostmaster, we send mail from \(client). Its reverse DNS needs a change that"
+                + " only the keeper of the reverse zone can make.")
+        letter.blank()
+        letter.paragraph("What we see: " + observation(facts))
+        letter.blank()
+        let change =
+            switch step.action {
+            case .removePointers: "Please leave only:"
+            case .changePointer: "Please replace the present PTR record by:"
+            case .movePointer: "Please put the record at the reversed name:"
+            default: "Please add:"
+            }
+        letter.paragraph(change)
+        letter.blank()
+        for record in StepWording.records(step) { letter.verbatim("    " + record) }
+        letter.blank()
+        if let name = planned(step), facts.helo?.argument.name == name,
+            facts.helo?.match == .toClient
+        {
+            letter.paragraph("The forward record is in place: \(name) leads to \(client).")
+            letter.blank()
+        }
+        if client.family == .v4 {
+            letter.paragraph(
+                "If you delegate ranges smaller than /24, the CNAME of RFC 2317 for this address,"
+                    + " and the delegation of the zone it leads to, serve as well.")
+            letter.blank()
+        }
+        letter.paragraph(
+            "Why: RFC 1912 §2.1 wants a PTR record for every address, matching the address record,"
+                + " and large receivers refuse mail without one.")
+        letter.blank()
+        letter.paragraph("To verify:")
+        letter.verbatim("    dig -x \(client) +short")
+        letter.blank()
+        letter.evidence(of: report, [Question(facts.pointer.question, .ptr)])
+        return letter.text
+    }
+
+    private static func keeper(of step: RemedyStep) -> ZoneKeeper? {
+        switch step.action {
+        case .createPointer(_, let keeper), .changePointer(_, _, let keeper),
+            .removePointers(_, _, let keeper), .movePointer(_, _, let keeper):
+            keeper
+        default: nil
+        }
+    }
+
+    private static func planned(_ step: RemedyStep) -> DomainName? {
+        step.records.compactMap { if case .ptr(let name) = $0.data { name } else { nil } }.first
+    }
+
+    private static func observation(_ facts: IdentityFacts) -> String {
+        let client = facts.subject.address
+        guard let name = facts.pointer.names.first else {
+            let outcome = facts.pointer.lookup.map { Causes.phrase($0.outcome) } ?? "nothing"
+            if let slip = facts.pointer.writtenForwards {
+                return "\(facts.pointer.question) has no PTR record (\(outcome)); the record stands"
+                    + " at \(slip.owner), which is the name of another address."
+            }
+            return "\(facts.pointer.question) has no PTR record (\(outcome))."
+        }
+        let names = facts.pointer.names.map { "\($0.name)" }.joined(separator: ", ")
+        guard facts.confirmedName == nil else { return "\(client) has the PTR records \(names)." }
+        let found = name.addresses.addresses
+        let leads = found.isEmpty ? "has no address" : "leads to \(Causes.list(found))"
+        return "\(client) has the PTR record \(names); \(name.name) \(leads), not to \(client)."
+    }
+
+    // MARK: To the recipient's postmaster
+
+    private static func toReceiver(_ report: Report) throws(Refusal) -> String {
+        let facts = report.facts
+        guard let helo = facts.helo else { throw .heloUnknown }
+        if case .undetermined = report.verdict.outcome { throw .notEstablished }
+        guard let name = facts.confirmedName else { throw .faultOnSendingSide }
+        let hasOwnFault = report.verdict.findings.contains {
+            $0.severity == .error && $0.finding.code.group == .heloForm
+        }
+        guard !hasOwnFault else { throw .faultOnSendingSide }
+        let client = facts.subject.address
+        var letter = LetterPage()
+        letter.line("To: the postmaster of the receiving domain")
+        letter.line("Subject: mail from \(client) refused because HELO and PTR differ")
+        letter.blank()
+        letter.paragraph(
+            "Dear postmaster, your server refuses mail from \(client) because the host name in HELO"
+                + " does not match the IP address. The address is forward-confirmed; we ask you to"
+                + " change the rule.")
+        letter.blank()
+        letter.paragraph("What DNS says:")
+        letter.bullet("\(client) has the PTR record \(name).")
+        letter.bullet("\(name) leads back to \(client): iprev=pass (RFC 8601 §3).")
+        letter.bullet("HELO is \(helo.argument.text): \(relation(helo)).")
+        for sentence in poolSentences(facts) { letter.bullet(sentence) }
+        letter.blank()
+        rules(report, into: &letter)
+        letter.paragraph(
+            "Why this departs from the standard: RFC 5321 §4.1.4 lets a server verify the HELO"
+                + " name, and says that it must not refuse a message because the name does not"
+                + " correspond to the client's address. RFC 5321 §7.9 allows refusing mail for"
+                + " policy; it does not make this test a sign of forgery.")
+        if case .sharedPool = facts.topology {
+            letter.paragraph(
+                "For a shared pool the test cannot be met: one name cannot carry every address, and"
+                    + " each host's own name stands in its PTR record.")
+        }
+        letter.blank()
+        letter.paragraph(
+            "What to use instead: require that the address has a PTR name that leads back to it."
+                + " In Postfix that is reject_unknown_client_hostname, in Exim verify ="
+                + " reverse_host_lookup. It refuses unnamed hosts and accepts this one. A HELO"
+                + " mismatch may go into a header or a score.")
+        letter.blank()
+        letter.evidence(of: report, questions(facts))
+        return letter.text
+    }
+
+    private static func relation(_ helo: HELOFacts) -> String {
+        let count = helo.addressCount
+        switch helo.match {
+        case .toClient: return "it leads to this address and \(count - 1) more"
+        case .elsewhere:
+            return "it leads to \(count) \(count == 1 ? "address" : "addresses"), not this one"
+        case .loopback: return "it leads to a loopback address"
+        case .doesNotResolve: return "it has no address"
+        case .unknown(let failure): return "not found out (\(Causes.phrase(failure)))"
+        case .notAsked: return "no name to look up"
+        }
+    }
+
+    private static func poolSentences(_ facts: IdentityFacts) -> [String] {
+        guard case .sharedPool = facts.topology else { return [] }
+        let confirmed = facts.members.filter { $0.confirmedName != nil }.count
+        let equal = facts.members.filter(\.equalsHELO).count
+        return [
+            "\(confirmed) of \(facts.members.count) hosts behind the HELO name are"
+                + " forward-confirmed themselves; \(equal) of them have it as their PTR name."
+                + " It is a shared pool, by design."
+        ]
+    }
+
+    private static func rules(_ report: Report, into letter: inout LetterPage) {
+        let refusing = report.replies.filter { $0.outcome == .refuse }
+        guard !refusing.isEmpty else { return }
+        letter.paragraph("Rules known to refuse it:")
+        for reply in refusing {
+            let lines = ReceiverRow.lines(reply.judgement, report.facts)
+            letter.bullet(([ReceiverRow.subject(reply)] + lines).joined(separator: ": "))
+        }
+        letter.blank()
+    }
+
+    private static func questions(_ facts: IdentityFacts) -> [Question] {
+        var questions = [Question(facts.pointer.question, .ptr)]
+        let type: RecordType = facts.subject.address.family == .v4 ? .a : .aaaa
+        if let name = facts.confirmedName { questions.append(Question(name, type)) }
+        if let name = facts.helo?.argument.name { questions.append(Question(name, type)) }
+        return questions
+    }
+}

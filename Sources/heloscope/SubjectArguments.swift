@@ -1,0 +1,63 @@
+import ArgumentParser
+import NetNames
+import SenderIdentity
+
+/// Whom to judge: the arguments that `check` and `letter` share.
+struct SubjectArguments: ParsableArguments {
+    @Argument(help: "The IP address that receivers see.")
+    var address: String?
+
+    @Option(help: ArgumentHelp("The name the server says in HELO or EHLO.", valueName: "name"))
+    var helo: String?
+
+    /// Longer names cannot exist (RFC 1035 §2.3.4); a server's own oddities are for the library.
+    private static let longestHELO = 255
+
+    /// The subject, or nil when no address was given.
+    /// - Throws: ``UserError`` with exit code 64; nothing was asked of DNS.
+    func subject() throws -> Subject? {
+        guard let address else {
+            guard helo == nil else {
+                throw UserError.usage(
+                    "--helo needs the address it belongs to",
+                    hint: "heloscope check ADDRESS --helo NAME")
+            }
+            return nil
+        }
+        let parsed: IPAddress
+        do {
+            parsed = try IPAddress(parsing: address.utf8)
+        } catch {
+            throw UserError.usage(
+                "not an IP address: \(shownArgument(address)): \(Self.reason(error))",
+                hint: "give one IPv4 or IPv6 address, such as 192.0.2.25 or 2001:db8::25")
+        }
+        guard let helo else { return Subject(address: parsed) }
+        if helo.utf8.count > Self.longestHELO {
+            throw UserError.usage(
+                "HELO name is \(helo.utf8.count) bytes long, more than \(Self.longestHELO)",
+                hint: "give the name alone, such as mail.example.org")
+        }
+        if helo.utf8.contains(where: { [0x00, 0x0a, 0x0d].contains($0) }) {
+            throw UserError.usage(
+                "HELO name holds a line break or a zero byte: \(shownArgument(helo))",
+                hint: "give the name alone, such as mail.example.org")
+        }
+        return Subject(address: parsed, helo: HELOArgument(helo))
+    }
+
+    static func reason(_ error: AddressError) -> String {
+        switch error {
+        case .empty: "it is empty"
+        case .notFourOctets: "IPv4 has four numbers"
+        case .octetOutOfRange: "a number is above 255"
+        case .leadingZero: "a number has a leading zero, which some programs read as octal"
+        case .unexpectedByte(_, let offset): "unexpected character at position \(offset + 1)"
+        case .groupTooLong: "a group has more than four digits"
+        case .groupCount: "IPv6 has eight groups"
+        case .twoCompressions: ":: stands there twice"
+        case .hasZone: "a zone index has no meaning on the Internet"
+        case .hasPrefixLength: "it is a block, not one address"
+        }
+    }
+}
