@@ -1,3 +1,5 @@
+import NetNames
+
 /// A resource record type; values without a name here are kept as they are (RFC 3597).
 package struct RecordType: Hashable, Sendable, RawRepresentable {
     package let rawValue: UInt16
@@ -22,16 +24,24 @@ package struct RecordType: Hashable, Sendable, RawRepresentable {
         (.txt, "TXT"), (.aaaa, "AAAA"), (.opt, "OPT"), (.any, "ANY"),
     ]
 
-    /// Reads a mnemonic in any case, or `TYPE123` (RFC 3597 §5).
+    /// Reads a mnemonic in any ASCII case, or `TYPE123` (RFC 3597 §5).
     package init?(_ text: String) {
-        let word = text.uppercased()
-        if let known = Self.mnemonics.first(where: { $0.1 == word }) {
+        let word = text.utf8.map(Ascii.lowercased)
+        let isWord = { (known: String) in known.utf8.map(Ascii.lowercased) == word }
+        if let known = Self.mnemonics.first(where: { isWord($0.1) }) {
             self = known.0
-        } else if word.hasPrefix("TYPE"), let number = UInt16(word.dropFirst(4)) {
+        } else if word.starts(with: "type".utf8),
+            let number = Ascii.decimal(word[4...], as: UInt16.self)
+        {
             self.init(rawValue: number)
         } else {
             return nil
         }
+    }
+
+    /// Whether records of the type stand in zones; the others belong to queries (RFC 6895 §3.1).
+    package var isZoneData: Bool {
+        rawValue != 0 && self != .opt && !(128...255).contains(rawValue)
     }
 }
 

@@ -1,3 +1,5 @@
+import NetNames
+
 /// A DNS response code, EDNS extension bits included (RFC 1035 §4.1.1, RFC 6891 §6.1.3).
 package struct ResponseCode: Hashable, Sendable, RawRepresentable {
     package let rawValue: UInt16
@@ -20,12 +22,15 @@ package struct ResponseCode: Hashable, Sendable, RawRepresentable {
         (.badVersion, "BADVERS"),
     ]
 
-    /// Reads a mnemonic in any case, or `RCODE12`.
+    /// Reads a mnemonic in any ASCII case, or `RCODE12`.
     package init?(_ text: String) {
-        let word = text.uppercased()
-        if let known = Self.mnemonics.first(where: { $0.1 == word }) {
+        let word = text.utf8.map(Ascii.lowercased)
+        let isWord = { (known: String) in known.utf8.map(Ascii.lowercased) == word }
+        if let known = Self.mnemonics.first(where: { isWord($0.1) }) {
             self = known.0
-        } else if word.hasPrefix("RCODE"), let number = UInt16(word.dropFirst(5)), number < 4096 {
+        } else if word.starts(with: "rcode".utf8),
+            let number = Ascii.decimal(word[5...], as: UInt16.self), number < 4096
+        {
             self.init(rawValue: number)
         } else {
             return nil

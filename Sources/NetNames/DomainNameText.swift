@@ -1,6 +1,6 @@
 /// Presentation form (RFC 1035 §5.1): labels joined by dots, odd bytes as `\DDD`.
 extension DomainName: CustomStringConvertible {
-    /// The name without a closing dot; the root is `.`. Safe for any ASCII sink.
+    /// The name without a closing dot, the root as `.`: safe for any ASCII sink.
     package var description: String {
         isRoot ? "." : String(absolute.dropLast())
     }

@@ -1,4 +1,4 @@
-/// Why a text is not an address. The sentence is made where it is printed.
+/// Why a text is not an address; the sentence is made where it is printed.
 package enum AddressError: Error, Hashable, Sendable {
     case empty
     case notFourOctets

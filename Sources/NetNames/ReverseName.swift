@@ -54,7 +54,11 @@ package enum ReverseName {
             for (index, label) in labels[..<32].reversed().enumerated() {
                 guard label.count == 1, let nibble = Ascii.hexValue(label[label.startIndex])
                 else { return nil }
-                if index < 16 { high = high << 4 | UInt64(nibble) } else { low = low << 4 | UInt64(nibble) }
+                if index < 16 {
+                    high = high << 4 | UInt64(nibble)
+                } else {
+                    low = low << 4 | UInt64(nibble)
+                }
             }
             return IPAddress(high: high, low: low)
         }
@@ -66,7 +70,7 @@ package enum ReverseName {
         name.isSubdomain(of: version4Suffix) || name.isSubdomain(of: version6Suffix)
     }
 
-    /// The zone usually cut for the address: its /24, or its /64 for IPv6. A guess until looked up.
+    /// The zone usually cut for the address, its /24 or for IPv6 its /64: a guess until looked up.
     package static func conventionalZone(of address: IPAddress) -> DomainName {
         let name = name(of: address)
         return name.suffix(labels: address.family == .v4 ? 5 : 18) ?? name
