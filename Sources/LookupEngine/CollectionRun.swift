@@ -1,0 +1,76 @@
+import DNSModel
+package import SenderIdentity
+
+/// Collecting the evidence of one verdict, free of I/O: what both collectors share.
+///
+/// The planner is asked again after every observation, so no question waits for another that it
+/// does not depend on. The run is complete when nothing is on its way.
+package struct CollectionRun {
+    package private(set) var machine: DNSMachine
+    package private(set) var evidence: Evidence
+    private let next: (Evidence) -> [PlannedQuestion]
+    private var asked: Set<Question> = []
+    private var openQuestions = 0
+
+    /// Prepares a run; nothing is asked yet.
+    /// - Parameters:
+    ///   - machine: A fresh DNS client with the run's deadline.
+    ///   - evidence: Empty evidence with its start and sources.
+    ///   - next: What is worth asking now; what was asked before is passed over.
+    package init(
+        machine: DNSMachine, evidence: Evidence, next: @escaping (Evidence) -> [PlannedQuestion]
+    ) {
+        self.machine = machine
+        self.evidence = evidence
+        self.next = next
+    }
+
+    package var isComplete: Bool { openQuestions == 0 }
+
+    /// Asks the first questions; the actions are for the network and the clock alone.
+    package mutating func begin(
+        at now: Duration, cache: inout AnswerCache,
+        using generator: inout some RandomNumberGenerator
+    ) -> [MachineAction] {
+        digest(askNext(at: now, cache: &cache, using: &generator), now, &cache, &generator)
+    }
+
+    package mutating func handle(
+        _ event: MachineEvent, at now: Duration, cache: inout AnswerCache,
+        using generator: inout some RandomNumberGenerator
+    ) -> [MachineAction] {
+        let actions = machine.handle(event, at: now, cache: &cache, using: &generator)
+        return digest(actions, now, &cache, &generator)
+    }
+
+    /// Records what has finished, asks what follows from it, and passes the other actions on.
+    private mutating func digest(
+        _ actions: [MachineAction], _ now: Duration, _ cache: inout AnswerCache,
+        _ generator: inout some RandomNumberGenerator
+    ) -> [MachineAction] {
+        var passedOn: [MachineAction] = []
+        var pending = actions[...]
+        while let action = pending.popFirst() {
+            guard case .finished(_, let observation) = action else {
+                passedOn.append(action)
+                continue
+            }
+            evidence.add(observation)
+            openQuestions -= 1
+            pending += askNext(at: now, cache: &cache, using: &generator)
+        }
+        return passedOn
+    }
+
+    private mutating func askNext(
+        at now: Duration, cache: inout AnswerCache,
+        using generator: inout some RandomNumberGenerator
+    ) -> [MachineAction] {
+        var actions: [MachineAction] = []
+        for planned in next(evidence) where asked.insert(planned.question).inserted {
+            openQuestions += 1
+            actions += machine.ask(planned, at: now, cache: &cache, using: &generator)
+        }
+        return actions
+    }
+}

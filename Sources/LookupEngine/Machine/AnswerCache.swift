@@ -1,0 +1,91 @@
+import DNSModel
+package import SenderIdentity
+
+/// What was looked up lately, for as long as it may be believed; the time is passed in.
+///
+/// One cache serves many verdicts. Budget failures are not kept: they say nothing about the name.
+package struct AnswerCache: Sendable {
+    private struct Entry: Sendable {
+        let response: Response?
+        /// Nil when the response says everything.
+        let failure: LookupFailure?
+        let storedAt: Duration
+        let expiresAt: Duration
+    }
+
+    private var entries: [Question: Entry] = [:]
+    private let capacity: Int
+
+    /// A verdict asks some 80 questions: enough for the clients of fifty verdicts, a few megabytes.
+    package static let usualCapacity = 4096
+    /// Larger answers are not kept: with this many records an entry stays under 16 KiB.
+    package static let largestAnswer = 64
+
+    package init(capacity: Int = usualCapacity) {
+        self.capacity = capacity
+    }
+
+    package var count: Int { entries.count }
+
+    /// The remembered observation with its TTLs run down, or nil.
+    package mutating func observation(
+        of planned: PlannedQuestion, at now: Duration
+    ) -> Observation? {
+        guard let entry = entries[planned.question] else { return nil }
+        guard now < entry.expiresAt else {
+            entries[planned.question] = nil
+            return nil
+        }
+        let seconds = UInt32(clamping: (now - entry.storedAt).components.seconds)
+        let response = entry.response?.aged(by: seconds)
+        if let response, entry.failure == nil {
+            return Observation(
+                question: planned.question, stage: planned.stage, response: response, attempts: [],
+                elapsed: .zero, isCached: true)
+        }
+        return Observation(
+            question: planned.question, stage: planned.stage, failure: entry.failure ?? .timeout,
+            response: response, attempts: [], elapsed: .zero, isCached: true)
+    }
+
+    /// Keeps an observation for as long as it says itself: answers by TTL, absence by its SOA.
+    package mutating func store(_ observation: Observation, at now: Duration) {
+        guard !observation.isCached, let lifetime = lifetime(of: observation), lifetime > .zero,
+            observation.response?.answers.count ?? 0 <= Self.largestAnswer
+        else { return }
+        if entries.count >= capacity, entries[observation.question] == nil { makeRoom(at: now) }
+        let isExplained =
+            observation.response?.outcome(of: observation.question) == observation.outcome
+        entries[observation.question] = Entry(
+            response: observation.response,
+            failure: isExplained ? nil : observation.outcome.failure, storedAt: now,
+            expiresAt: now + lifetime)
+    }
+
+    private func lifetime(of observation: Observation) -> Duration? {
+        switch observation.outcome {
+        case .answers(let answers):
+            return min(.seconds(answers.ttl), LookupTimes.longestAnswerMemory)
+        case .noData(let absence), .noSuchName(let absence):
+            // RFC 2308 §5: without a SOA nobody said how long.
+            guard let ttl = absence.ttl else { return nil }
+            return min(.seconds(ttl), LookupTimes.longestAbsenceMemory)
+        case .failed(.budgetExhausted), .failed(.notRecorded):
+            return nil
+        case .failed(.timeout):
+            // One unanswered packet, cut short by the deadline, is no evidence against the name.
+            return observation.attempts.count > 1 ? LookupTimes.failureMemory : nil
+        case .failed:
+            return LookupTimes.failureMemory
+        }
+    }
+
+    /// Drops what has expired, and if that is nothing, the half that expires first.
+    private mutating func makeRoom(at now: Duration) {
+        entries = entries.filter { $0.value.expiresAt > now }
+        guard entries.count >= capacity else { return }
+        let times = entries.values.map(\.expiresAt).sorted()
+        let middle = times[times.count / 2]
+        entries = entries.filter { $0.value.expiresAt > middle }
+    }
+}

@@ -1,0 +1,145 @@
+import DNSModel
+import DNSWire
+package import SenderIdentity
+
+/// The DNS client of one verdict, free of I/O: events and a time go in, actions come out.
+///
+/// 1. A question goes to the first server, in a datagram of its own socket with a random id.
+/// 2. An answer, NXDOMAIN, or NODATA with its SOA ends it. A chain of aliases that stops short is
+///    asked on from its end and joined. Anything weaker is asked again at the next server, or once
+///    more at the only one.
+/// 3. Silence: the next server after ``LookupTimes/tries``. Truncation, or replies that do not fit:
+///    TCP. EDNS refused: the same question plain.
+/// 4. Every query is paid from its stage's budget; all questions share one deadline.
+///
+/// What does not fit a query in id, question, direction, opcode or sender is ignored and counted.
+package struct DNSMachine: Sendable {
+    let servers: [String]
+    let deadline: Duration
+    var lookups: [Lookup] = []
+    var spent: [LookupStage: Int] = [:]
+    /// Servers known to answer only plain queries.
+    var plainServers: Set<Int> = []
+    /// The server to begin with: moves on when it is silent and another answers.
+    var preferredServer = 0
+    var actions: [MachineAction] = []
+    /// Replies that fit no query.
+    package var strangeReplies = 0
+    private var lastToken = 0
+    private var announcedWake: Duration?
+
+    /// Prepares a client that has asked nothing.
+    /// - Parameters:
+    ///   - servers: What observations name the servers as, `address#port`, in order of preference.
+    ///   - deadline: When every open question fails, on the clock that the events carry.
+    package init(servers: [String], deadline: Duration) {
+        precondition(!servers.isEmpty, "a DNS client needs a server")
+        self.servers = servers
+        self.deadline = deadline
+    }
+
+    /// Packets sent so far for a stage.
+    package func packetsSent(for stage: LookupStage) -> Int { spent[stage, default: 0] }
+
+    /// Begins a look-up, joins one on its way, or answers from the cache.
+    package mutating func ask(
+        _ planned: PlannedQuestion, at now: Duration, cache: inout AnswerCache,
+        using generator: inout some RandomNumberGenerator
+    ) -> [MachineAction] {
+        if let known = cache.observation(of: planned, at: now) {
+            return [.finished(planned, known)]
+        }
+        if let index = lookups.firstIndex(where: { $0.question == planned.question }) {
+            lookups[index].waiters.append(planned)
+            return []
+        }
+        lookups.append(Lookup(planned, startedAt: now, firstServer: preferredServer))
+        if now < deadline {
+            beginTry(lookups.count - 1, at: now, using: &generator)
+        } else {
+            fail(lookups.count - 1, at: now)
+        }
+        return takeActions(at: now, cache: &cache)
+    }
+
+    /// Takes one event; the actions are to be carried out in order.
+    package mutating func handle(
+        _ event: MachineEvent, at now: Duration, cache: inout AnswerCache,
+        using generator: inout some RandomNumberGenerator
+    ) -> [MachineAction] {
+        switch event {
+        case .datagram(let token, let bytes, let isFromServer):
+            if let place = place(of: token) {
+                receiveDatagram(
+                    bytes, isFromServer: isFromServer, at: place, now: now, using: &generator)
+            }
+        case .connected(let token):
+            if let place = place(of: token) { sendOverStream(at: place) }
+        case .bytes(let token, let bytes):
+            if let place = place(of: token) {
+                receiveBytes(bytes, at: place, now: now, using: &generator)
+            }
+        case .closed(let token), .sendFailed(let token):
+            if let place = place(of: token) {
+                end(place, .failure(.unreachable), at: now)
+                weaken(place.lookup, .unreachable, at: now, using: &generator)
+            }
+        case .timer:
+            announcedWake = nil
+            passTime(to: now, using: &generator)
+        }
+        return takeActions(at: now, cache: &cache)
+    }
+
+    /// Where an open exchange is kept.
+    struct Place {
+        let lookup: Int
+        let exchange: Int
+    }
+
+    private func place(of token: SocketToken) -> Place? {
+        for (index, lookup) in lookups.enumerated() {
+            let isMeant = { (exchange: Exchange) in exchange.token == token && exchange.isOpen }
+            if let exchange = lookup.exchanges.firstIndex(where: isMeant) {
+                return Place(lookup: index, exchange: exchange)
+            }
+        }
+        return nil
+    }
+
+    private mutating func passTime(
+        to now: Duration, using generator: inout some RandomNumberGenerator
+    ) {
+        for index in lookups.indices {
+            if now >= deadline {
+                fail(index, at: now)
+            } else if lookups[index].nextTryAt <= now {
+                beginTry(index, at: now, using: &generator)
+            }
+        }
+    }
+
+    mutating func freshToken() -> SocketToken {
+        lastToken += 1
+        return SocketToken(rawValue: lastToken)
+    }
+
+    /// Hands out the actions, fills the cache, forgets finished look-ups and sets the alarm.
+    private mutating func takeActions(
+        at now: Duration, cache: inout AnswerCache
+    ) -> [MachineAction] {
+        for case .finished(_, let observation) in actions { cache.store(observation, at: now) }
+        lookups.removeAll(where: \.isFinished)
+        if let earliest = lookups.map(\.nextTryAt).min() {
+            let wake = min(earliest, deadline)
+            if wake != announcedWake {
+                announcedWake = wake
+                actions.append(.wake(at: wake))
+            }
+        } else {
+            announcedWake = nil
+        }
+        defer { actions = [] }
+        return actions
+    }
+}

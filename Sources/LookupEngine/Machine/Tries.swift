@@ -1,0 +1,134 @@
+import DNSModel
+import DNSWire
+import SenderIdentity
+
+/// Sending: tries, their plain and TCP sequels, and the end of a look-up.
+extension DNSMachine {
+    /// Asks the next server, or gives up when the tries are spent.
+    mutating func beginTry(
+        _ index: Int, at now: Duration, using generator: inout some RandomNumberGenerator
+    ) {
+        let lookup = lookups[index]
+        guard lookup.tries < LookupTimes.tries.count else {
+            fail(index, at: now)
+            return
+        }
+        let server = (lookup.firstServer + lookup.tries) % servers.count
+        let isPlain =
+            isKnownPlain(server, for: lookup)
+            || !lookup.hasHeard && lookup.tries >= LookupTimes.triesWithExtension
+        lookups[index].nextTryAt = now + LookupTimes.tries[lookup.tries]
+        lookups[index].tries += 1
+        sendDatagram(index, to: server, isPlain: isPlain, at: now, using: &generator)
+    }
+
+    mutating func sendDatagram(
+        _ index: Int, to server: Int, isPlain: Bool, at now: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        guard pay(index, at: now) else { return }
+        let exchange = Exchange(
+            token: freshToken(), server: server, transport: .udp, name: lookups[index].leg.name,
+            id: .random(in: 0...UInt16.max, using: &generator), usesEDNS: !isPlain, sentAt: now)
+        lookups[index].exchanges.append(exchange)
+        actions.append(
+            .sendDatagram(exchange.token, server: server, query(exchange, lookups[index])))
+    }
+
+    /// Asks the same server over TCP, where answers have room and cannot be guessed.
+    mutating func openStream(
+        _ index: Int, to server: Int, at now: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        guard pay(index, at: now) else { return }
+        let isPlain = isKnownPlain(server, for: lookups[index])
+        let exchange = Exchange(
+            token: freshToken(), server: server, transport: .tcp, name: lookups[index].leg.name,
+            id: .random(in: 0...UInt16.max, using: &generator), usesEDNS: !isPlain, sentAt: now)
+        lookups[index].exchanges.append(exchange)
+        lookups[index].nextTryAt = now + LookupTimes.stream
+        actions.append(.connect(exchange.token, server: server))
+    }
+
+    mutating func sendOverStream(at place: Place) {
+        let lookup = lookups[place.lookup]
+        let exchange = lookup.exchanges[place.exchange]
+        actions.append(
+            .sendBytes(exchange.token, StreamFrame.bytes(around: query(exchange, lookup))))
+    }
+
+    private func isKnownPlain(_ server: Int, for lookup: Lookup) -> Bool {
+        plainServers.contains(server) || lookup.plainServers.contains(server)
+    }
+
+    private func query(_ exchange: Exchange, _ lookup: Lookup) -> [UInt8] {
+        let message = Message.query(
+            id: exchange.id, lookup.leg, edns: exchange.usesEDNS ? .init() : nil)
+        // One question always fits, so nothing is thrown; an empty packet would go unanswered.
+        return (try? MessageWriter.bytes(of: message)) ?? []
+    }
+
+    /// Takes one packet from the stage's budget; when it is spent, only open exchanges are awaited.
+    private mutating func pay(_ index: Int, at now: Duration) -> Bool {
+        let stage = lookups[index].stage
+        guard spent[stage, default: 0] < stage.packetBudget else {
+            lookups[index].note(.budgetExhausted)
+            lookups[index].tries = LookupTimes.tries.count
+            if !lookups[index].hasOpenExchange { fail(index, at: now) }
+            return false
+        }
+        spent[stage, default: 0] += 1
+        return true
+    }
+
+    /// A reply that decides nothing, or a way that is barred: ask elsewhere, or stop.
+    mutating func weaken(
+        _ index: Int, _ failure: LookupFailure, _ response: Response? = nil, at now: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        lookups[index].note(failure, response)
+        lookups[index].weakReplies += 1
+        let enough = max(servers.count, LookupTimes.weakRepliesOfOneServer)
+        if lookups[index].weakReplies >= enough {
+            fail(index, at: now)
+        } else if lookups[index].tries < LookupTimes.tries.count {
+            beginTry(index, at: now, using: &generator)
+        } else if !lookups[index].hasOpenExchange {
+            fail(index, at: now)
+        }
+    }
+
+    mutating func end(_ place: Place, _ result: Observation.Attempt.Result, at now: Duration) {
+        lookups[place.lookup].exchanges[place.exchange].end(result, at: now)
+        actions.append(.close(lookups[place.lookup].exchanges[place.exchange].token))
+    }
+
+    /// Ends what is still awaited, because the question is settled or has moved on.
+    mutating func closeOpenExchanges(_ index: Int, at now: Duration) {
+        for exchange in lookups[index].exchanges.indices
+        where lookups[index].exchanges[exchange].isOpen {
+            end(.init(lookup: index, exchange: exchange), .failure(.timeout), at: now)
+        }
+    }
+
+    mutating func finish(_ index: Int, with response: Response, at now: Duration) {
+        closeOpenExchanges(index, at: now)
+        lookups[index].isFinished = true
+        for planned in lookups[index].waiters {
+            let observation = lookups[index].observation(
+                for: planned, response: response, servers: servers, at: now)
+            actions.append(.finished(planned, observation))
+        }
+    }
+
+    mutating func fail(_ index: Int, at now: Duration) {
+        guard !lookups[index].isFinished else { return }
+        closeOpenExchanges(index, at: now)
+        lookups[index].isFinished = true
+        for planned in lookups[index].waiters {
+            let observation = lookups[index].failedObservation(
+                for: planned, servers: servers, at: now)
+            actions.append(.finished(planned, observation))
+        }
+    }
+}
