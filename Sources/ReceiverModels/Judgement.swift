@@ -65,6 +65,12 @@ package struct SimulatedReply: Sendable {
     package let rule: Rule
     package let judgement: Judgement
 
+    package init(receiver: Receiver, rule: Rule, judgement: Judgement) {
+        self.receiver = receiver
+        self.rule = rule
+        self.judgement = judgement
+    }
+
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
         case refuse
         case `defer`

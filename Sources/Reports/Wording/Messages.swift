@@ -2,8 +2,8 @@ import NetNames
 import SenderIdentity
 
 /// The sentence of each finding, as its page in docs/findings has it in bold.
-package enum Messages {
-    package static func message(for finding: Finding, in facts: IdentityFacts) -> String {
+enum Messages {
+    static func message(for finding: Finding, in facts: IdentityFacts) -> String {
         let client = facts.subject.address
         let helo = facts.subject.helo?.text ?? "?"
         return switch finding.kind {

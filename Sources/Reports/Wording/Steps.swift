@@ -4,8 +4,8 @@ import Remedies
 import SenderIdentity
 
 /// The sentences of the plan's steps.
-package enum StepWording {
-    package static func owner(_ step: RemedyStep) -> String {
+enum StepWording {
+    static func owner(_ step: RemedyStep) -> String {
         switch step.owner {
         case .you: "you"
         case .addressHolder: "your ISP"
@@ -15,7 +15,7 @@ package enum StepWording {
         }
     }
 
-    package static func sentence(_ step: RemedyStep) -> String {
+    static func sentence(_ step: RemedyStep) -> String {
         switch step.action {
         case .publishAddress(let name):
             "publish the address record of \(name):"
@@ -49,7 +49,7 @@ package enum StepWording {
     }
 
     /// The letter that goes with the step, as `--to` names it.
-    package static func letter(_ step: RemedyStep) -> String? {
+    static func letter(_ step: RemedyStep) -> String? {
         switch step.owner {
         case .addressHolder: "isp"
         case .receiverAdmin: "receiver"
@@ -58,7 +58,7 @@ package enum StepWording {
     }
 
     /// The record to paste, also where no name is known yet.
-    package static func records(_ step: RemedyStep) -> [String] {
+    static func records(_ step: RemedyStep) -> [String] {
         if !step.records.isEmpty { return step.records.map { MasterFilePrinter.line($0) } }
         switch step.action {
         case .createPointer(let owner, _), .changePointer(let owner, _, _),
@@ -81,7 +81,7 @@ package enum StepWording {
     }
 
     /// A span of seconds as people say it: `1 h`, `2 d`, `90 s`.
-    package static func span(_ seconds: UInt32) -> String {
+    static func span(_ seconds: UInt32) -> String {
         switch seconds {
         case 86_400... where seconds % 86_400 == 0: "\(seconds / 86_400) d"
         case 3600... where seconds % 3600 == 0: "\(seconds / 3600) h"

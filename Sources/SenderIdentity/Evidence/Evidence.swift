@@ -58,7 +58,7 @@ package struct Evidence: Hashable, Sendable {
         return nil
     }
 
-    package subscript(id: ObservationID) -> Observation? {
+    package subscript(id id: ObservationID) -> Observation? {
         observations.indices.contains(id.rawValue) ? observations[id.rawValue] : nil
     }
 

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Reports
+import SenderIdentity
+
+/// The main job: judge an address and a HELO name.
+struct Check: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Judge a sending server as receivers do: PTR, forward confirmation, HELO.",
+        discussion: "Exit: 0 fine, 1 a fault is proven, 75 could not find out, 64 usage.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text, json, markdown
+    }
+
+    enum Threshold: String, ExpressibleByArgument, CaseIterable {
+        case notice, warning, error
+
+        var severity: Severity {
+            switch self {
+            case .notice: .notice
+            case .warning: .warning
+            case .error: .error
+            }
+        }
+    }
+
+    @OptionGroup
+    var subject: SubjectArguments
+
+    @OptionGroup
+    var source: SourceArguments
+
+    @Option(help: "How to print: text, json or markdown.")
+    var format: Format = .text
+
+    @Flag(help: "Show every member, receiver and finding.")
+    var all = false
+
+    @Option(help: "Exit 1 from this severity on: notice, warning or error.")
+    var failOn: Threshold = .error
+
+    @Flag(help: "One line and exit code 0 to 3 for monitoring.")
+    var nagios = false
+
+    func run() async throws {
+        do {
+            try await check()
+        } catch let failure as UserError where nagios {
+            // Monitoring knows 0 to 3 only: what cannot be tested is UNKNOWN.
+            try StandardOutput.write("HELOSCOPE UNKNOWN: \(failure.what)\n")
+            throw ArgumentParser.ExitCode(3)
+        }
+    }
+
+    private func check() async throws {
+        let (subject, evidence) = try await source.collect(subject)
+        let report = Report(subject: subject, evidence: evidence, failOn: failOn.severity)
+        if nagios {
+            let line = NagiosReport(report)
+            try StandardOutput.write(line.line)
+            throw ArgumentParser.ExitCode(line.exitCode)
+        }
+        switch format {
+        case .text:
+            let options = TextReport.Options(
+                width: StandardOutput.width, isColored: StandardOutput.isColored, showsAll: all)
+            try StandardOutput.write(TextReport.render(report, options))
+        case .json: try StandardOutput.write(try ReportJSON.render(report))
+        case .markdown: try StandardOutput.write(MarkdownReport.render(report))
+        }
+        if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
+    }
+}

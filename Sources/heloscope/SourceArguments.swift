@@ -1,0 +1,208 @@
+import ArgumentParser
+import DNSModel
+import Glibc
+import LookupEngine
+import NetNames
+import Reports
+import Resolution
+import SenderIdentity
+
+/// Where the answers come from: the options that `check` and `letter` share.
+struct SourceArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Ask this resolver instead of the system's; repeatable.", valueName: "addr[#port]"))
+    var resolver: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Answer from this master file, without network; repeatable.", valueName: "file"))
+    var zone: [String] = []
+
+    @Option(
+        help: ArgumentHelp("With --zone: faults to add, for tests.", valueName: "file"))
+    var faults: String?
+
+    @Option(
+        help: ArgumentHelp("Lay planned records over the real answers.", valueName: "file"))
+    var overlay: String?
+
+    @Option(
+        help: ArgumentHelp("Replay saved evidence, without network.", valueName: "file"))
+    var evidence: String?
+
+    @Option(
+        help: ArgumentHelp("Save what was looked up.", valueName: "file"))
+    var saveEvidence: String?
+
+    @Option(
+        help: ArgumentHelp("Seconds for all look-ups together.", valueName: "seconds"))
+    var deadline: Double = 5
+
+    /// More would outlast every mail server's patience.
+    private static let longestDeadline = 60.0
+
+    /// Files of planned records or faults are written by hand.
+    private static let longestSmallFile = 1 << 20
+
+    /// Finds the subject and collects the evidence about it.
+    /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
+    func collect(_ arguments: SubjectArguments) async throws -> (Subject, Evidence) {
+        let given = try arguments.subject()
+        if let evidence {
+            let (subject, saved) = try replay(evidence)
+            if let given, given != subject {
+                throw UserError.usage(
+                    "the evidence is about \(subject.address), not what was given",
+                    hint: "leave the address and --helo out: the file holds them")
+            }
+            return (subject, saved)
+        }
+        guard let subject = given else {
+            throw UserError.usage(
+                "no IP address given", hint: "heloscope check ADDRESS --helo NAME")
+        }
+        guard (0.1...Self.longestDeadline).contains(deadline) else {
+            throw UserError.usage(
+                "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
+                hint: "the default is 5")
+        }
+        let evidence = try await ask(about: subject)
+        if let saveEvidence {
+            let bytes = try EvidenceCodec.encode(evidence, of: subject)
+            try Files.write(bytes, to: saveEvidence)
+        }
+        return (subject, evidence)
+    }
+
+    private func replay(_ path: String) throws -> (Subject, Evidence) {
+        guard resolver.isEmpty, zone.isEmpty, faults == nil, overlay == nil, saveEvidence == nil
+        else {
+            throw UserError.usage(
+                "--evidence replays without DNS and goes with no other source",
+                hint: "leave --resolver, --zone, --faults, --overlay and --save-evidence out")
+        }
+        let bytes = try Files.read(path, limit: EvidenceCodec.longestFile, what: "evidence")
+        do {
+            return try EvidenceCodec.decode(bytes)
+        } catch {
+            throw UserError.usage(
+                "evidence \(Files.shown(path)): \(Self.reason(error))",
+                hint: "give a file that --save-evidence wrote")
+        }
+    }
+
+    private static func reason(_ error: EvidenceCodec.ReadError) -> String {
+        switch error {
+        case .tooLong: "larger than \(EvidenceCodec.longestFile) bytes"
+        case .notJSON: "not JSON"
+        case .notEvidence: "not saved evidence"
+        case .unknownVersion(let version): "evidence of version \(version), which is newer"
+        case .tooManyObservations: "more than \(EvidenceCodec.mostObservations) observations"
+        case .badField(let field, nil): "the field \(field) makes no sense"
+        case .badField(let field, let index?):
+            "observation \(index): the field \(field) makes no sense"
+        }
+    }
+
+    // MARK: Asking
+
+    private func ask(about subject: Subject) async throws -> Evidence {
+        let startedAt = Int64(time(nil))
+        let planned = try overlay.map { try readOverlay($0) }
+        let overlaySource = overlay.map { Evidence.Source(kind: .overlay, name: baseName($0)) }
+        if !zone.isEmpty {
+            guard resolver.isEmpty else {
+                throw UserError.usage(
+                    "--zone and --resolver exclude each other", hint: "choose one source")
+            }
+            var network = ScriptedNetwork([try zoneServer()])
+            let sources =
+                zone.map { Evidence.Source(kind: .zone, name: baseName($0)) }
+                + (faults.map { [.init(kind: .faults, name: baseName($0))] } ?? [])
+                + (overlaySource.map { [$0] } ?? [])
+            let plan = OverlaidPlan(subject: subject, overlay: planned)
+            let asked = ScriptedCollector.collect(
+                startedAt: startedAt, sources: sources, network: &network,
+                deadline: .seconds(deadline), next: plan.questions)
+            return plan.laid(over: asked)
+        }
+        guard faults == nil else {
+            throw UserError.usage(
+                "--faults needs --zone", hint: "faults are for tests on zone files")
+        }
+        let servers = try resolverAddresses()
+        let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
+        let sources =
+            servers.map { Evidence.Source(kind: kind, name: $0.description) }
+            + (overlaySource.map { [$0] } ?? [])
+        let plan = OverlaidPlan(subject: subject, overlay: planned)
+        let empty = Evidence(startedAt: startedAt, sources: sources)
+        guard !plan.questions(knowing: empty).isEmpty else { return plan.laid(over: empty) }
+        let asked = try await Collector.collect(
+            startedAt: startedAt, sources: sources, servers: servers,
+            deadline: .seconds(deadline), next: plan.questions)
+        return plan.laid(over: asked)
+    }
+
+    private func resolverAddresses() throws -> [ResolverAddress] {
+        if resolver.isEmpty { return SystemResolvers.read() }
+        return try resolver.map { text in
+            do {
+                return try ResolverAddress(parsing: Array(text.utf8))
+            } catch {
+                throw UserError.usage(
+                    "not a resolver's address: \(shownArgument(text))",
+                    hint: "give an IP address, with #PORT behind it if need be: 192.0.2.53#5353")
+            }
+        }
+    }
+
+    private func zoneServer() throws -> ScriptedServer {
+        var files: [ZoneFile] = []
+        for path in zone {
+            let bytes = try Files.read(path, limit: MasterFileLimits.fileBytes, what: "zone file")
+            do {
+                files.append(ZoneFile(name: path, try MasterFileReader.read(bytes)))
+            } catch {
+                throw UserError.usage(
+                    error.located(in: path), hint: "the file must be a master file (RFC 1035 §5.1)")
+            }
+        }
+        let world: ZoneWorld
+        do {
+            world = try ZoneWorld(files: files)
+        } catch {
+            throw UserError.usage(error.sentence, hint: "one zone, one SOA; no data beside a CNAME")
+        }
+        let rules = try faults.map { try readFaults($0) }
+        return ScriptedServer(
+            label: "zone", latency: .zero, reply: { world.reply(to: $0) },
+            faults: { rules?.faults(for: $0) ?? [] })
+    }
+
+    private func readFaults(_ path: String) throws -> FaultRules {
+        let bytes = try Files.read(path, limit: Self.longestSmallFile, what: "faults file")
+        do {
+            return try FaultRules(parsing: bytes)
+        } catch {
+            throw UserError.usage(
+                error.located(in: path), hint: "a rule is: OWNER !TYPE FAULT")
+        }
+    }
+
+    private func readOverlay(_ path: String) throws -> Overlay {
+        let bytes = try Files.read(path, limit: Self.longestSmallFile, what: "overlay")
+        do {
+            return try Overlay(records: MasterFileReader.read(bytes).entries.map(\.record))
+        } catch let error as MasterFileError {
+            throw UserError.usage(
+                error.located(in: path), hint: "the file must be a master file (RFC 1035 §5.1)")
+        }
+    }
+}
+
+/// The file's name without its folders, so that a report does not depend on where it ran.
+private func baseName(_ path: String) -> String {
+    String(path.split(separator: "/").last ?? Substring(path))
+}

@@ -1,0 +1,28 @@
+package import Foundation
+
+/// Files beside the tests.
+package enum Fixtures {
+    /// The package's folder, from this file's place in it.
+    package static let package = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+    package static let scenarios = package.appending(path: "Tests/Fixtures/scenarios")
+
+    package static func bytes(of file: URL) throws -> [UInt8] {
+        Array(try Data(contentsOf: file))
+    }
+
+    package static func text(of file: URL) throws -> String {
+        String(decoding: try bytes(of: file), as: UTF8.self)
+    }
+
+    /// The names of the folders in a folder, sorted.
+    package static func folders(in folder: URL) -> [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted()
+    }
+
+    package static func exists(_ file: URL) -> Bool {
+        FileManager.default.fileExists(atPath: file.path())
+    }
+}

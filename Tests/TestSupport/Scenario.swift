@@ -1,0 +1,113 @@
+package import DNSModel
+package import Foundation
+package import LookupEngine
+import NetNames
+package import Reports
+package import SenderIdentity
+package import Testing
+
+/// One world, one client, and what Heloscope must say about it.
+///
+/// A folder below Tests/Fixtures/scenarios:
+/// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `source none` where nothing
+///   is asked, `fault-free` is implied by the absence of `faults`; `#` begins a comment;
+/// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
+/// - `codes`: every expected code, one a line, as often as it is expected;
+/// - `report.txt`, `report.json`: the goldens.
+package struct Scenario: Sendable, CustomTestStringConvertible {
+    package let name: String
+    package let folder: URL
+    package let subject: Subject
+    package let hasSource: Bool
+    package let files: [ZoneFile]
+    package let faults: FaultRules?
+    package let overlay: Overlay?
+    /// Sorted.
+    package let codes: [String]
+
+    package var testDescription: String { name }
+
+    /// Fixed, so that reports can be compared: 2026-11-21T00:00:00Z.
+    package static let startedAt: Int64 = 1_795_219_200
+
+    package static let names = Fixtures.folders(in: Fixtures.scenarios)
+
+    package init(_ name: String) throws {
+        self.name = name
+        folder = Fixtures.scenarios.appending(path: name)
+        var address: IPAddress?
+        var helo: HELOArgument?
+        var hasSource = true
+        for line in try Self.lines(of: folder.appending(path: "subject")) {
+            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+            switch (words.first, words.last) {
+            case ("address", let text?): address = IPAddress(text)
+            case ("helo", let text?): helo = HELOArgument(words.count == 2 ? text : "")
+            case ("helo-hex", let digits?): helo = HELOArgument(Self.bytes(ofHex: digits))
+            case ("source", "none"): hasSource = false
+            default: throw Unreadable(text: line)
+            }
+        }
+        guard let address else { throw Unreadable(text: "\(name): no address") }
+        subject = Subject(address: address, helo: helo)
+        self.hasSource = hasSource
+        let world = folder.appending(path: "world.zone")
+        files = Fixtures.exists(world)
+            ? [ZoneFile(name: "world.zone", try MasterFileReader.read(Fixtures.bytes(of: world)))]
+            : []
+        let rules = folder.appending(path: "faults")
+        faults = Fixtures.exists(rules) ? try FaultRules(parsing: Fixtures.bytes(of: rules)) : nil
+        let planned = folder.appending(path: "overlay.zone")
+        overlay = Fixtures.exists(planned)
+            ? Overlay(
+                records: try MasterFileReader.read(Fixtures.bytes(of: planned)).entries.map(
+                    \.record)) : nil
+        codes = try Self.lines(of: folder.appending(path: "codes")).sorted()
+    }
+
+    package struct Unreadable: Error {
+        let text: String
+    }
+
+    package var sources: [Evidence.Source] {
+        guard hasSource else { return [.init(kind: .systemResolver, name: "192.0.2.53#53")] }
+        var sources = [Evidence.Source(kind: .zone, name: "world.zone")]
+        if faults != nil { sources.append(.init(kind: .faults, name: "faults")) }
+        if overlay != nil { sources.append(.init(kind: .overlay, name: "overlay.zone")) }
+        return sources
+    }
+
+    /// Looks everything up in the scenario's world, through the client's own state machine.
+    package func evidence() throws -> Evidence {
+        let world = try ZoneWorld(files: files)
+        let rules = faults
+        let server = ScriptedServer(
+            label: "zone", latency: .zero, reply: { world.reply(to: $0) },
+            faults: { rules?.faults(for: $0) ?? [] })
+        var network = ScriptedNetwork([server])
+        let plan = OverlaidPlan(subject: subject, overlay: overlay)
+        let asked = ScriptedCollector.collect(
+            startedAt: Self.startedAt, sources: sources, network: &network, next: plan.questions)
+        return plan.laid(over: asked)
+    }
+
+    package func report() throws -> Report {
+        Report(subject: subject, evidence: try evidence())
+    }
+
+    private static func lines(of file: URL) throws -> [String] {
+        try Fixtures.text(of: file).split(separator: "\n").compactMap { line in
+            let text = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
+            return text.isEmpty ? nil : text
+        }
+    }
+
+    private static func bytes(ofHex digits: String) -> [UInt8] {
+        let text = Array(digits.utf8)
+        return stride(from: 0, to: text.count - 1, by: 2).compactMap { index in
+            guard let high = Ascii.hexValue(text[index]), let low = Ascii.hexValue(text[index + 1])
+            else { return nil }
+            return high << 4 | low
+        }
+    }
+}
