@@ -1,0 +1,106 @@
+import DNSModel
+import LookupEngine
+import NetNames
+import Testing
+
+@Suite struct `An overlay` {
+    private static let source = """
+        $ORIGIN example.org.
+        @ SOA . . 1 2 3 4 5
+        mail A 192.0.2.1
+        mail A 192.0.2.2
+        www CNAME mail
+        $ORIGIN 2.0.192.in-addr.arpa.
+        @ SOA . . 1 2 3 4 5
+        1 CNAME 1.0/25
+        0/25 NS ns.lost.
+        """
+    private static let plan = """
+        mail.example.org. A 192.0.2.9
+        new.deep.example.org. A 192.0.2.10
+        www.example.org. A 192.0.2.11
+        old.example.org. CNAME mail.example.org.
+        far.example.org. CNAME elsewhere.example.net.
+        ring.example.org. CNAME ring.example.org.
+        1.0/25.2.0.192.in-addr.arpa. PTR mail.example.org.
+        """
+
+    @Test(
+        arguments: [
+            (
+                "replaces a set entirely", "mail.example.org A",
+                "NOERROR aa | mail.example.org A 192.0.2.9 |  | "
+            ),
+            (
+                "leaves other types", "mail.example.org MX",
+                "NOERROR aa |  | example.org SOA . . 1 2 3 4 5 | "
+            ),
+            (
+                "creates a name", "new.deep.example.org A",
+                "NOERROR aa | new.deep.example.org A 192.0.2.10 |  | "
+            ),
+            (
+                "makes other types of a new name NODATA", "new.deep.example.org MX",
+                "NOERROR aa |  | example.org SOA . . 1 2 3 4 5 | "
+            ),
+            (
+                "makes the names above exist", "deep.example.org A",
+                "NOERROR aa |  | example.org SOA . . 1 2 3 4 5 | "
+            ),
+            (
+                "creates nothing beside", "other.deep.example.org A",
+                "NXDOMAIN aa |  | example.org SOA . . 1 2 3 4 5 | "
+            ),
+            (
+                "replaces an alias by data", "www.example.org A",
+                "NOERROR aa | www.example.org A 192.0.2.11 |  | "
+            ),
+            (
+                "follows a planned alias inside the plan", "old.example.org A",
+                "NOERROR aa | old.example.org CNAME mail.example.org., mail.example.org A 192.0.2.9 |  | "
+            ),
+            (
+                "leaves a planned alias unfinished where the plan ends", "far.example.org A",
+                "NOERROR aa | far.example.org CNAME elsewhere.example.net. |  | "
+            ),
+            (
+                "stops at a planned ring", "ring.example.org A",
+                "NOERROR aa | ring.example.org CNAME ring.example.org. |  | "
+            ),
+            (
+                "ends the source's chain at a planned record", "1.2.0.192.in-addr.arpa PTR",
+                "NOERROR aa | 1.2.0.192.in-addr.arpa CNAME 1.0/25.2.0.192.in-addr.arpa., "
+                    + "1.0/25.2.0.192.in-addr.arpa PTR mail.example.org. |  | "
+            ),
+            (
+                "changes the end of a chain that it does not begin", "www.example.org AAAA",
+                "NOERROR aa | www.example.org CNAME mail.example.org. | example.org SOA . . 1 2 3 4 5 | "
+            ),
+            ("cannot know what nobody knows", "example.com A", "REFUSED |  |  | "),
+        ])
+    func `lies over a world`(label: String, text: String, summary: String) throws {
+        let world = try world(Self.source)
+        let overlay = Overlay(records: try records(Self.plan))
+        let asked = try question(text)
+        let reply =
+            overlay.reply(to: asked) ?? overlay.laid(over: world.reply(to: asked), for: asked)
+        #expect(reply.summary == summary)
+    }
+
+    @Test func `answers only what is planned`() throws {
+        let overlay = Overlay(records: try records(Self.plan))
+        #expect(overlay.reply(to: try question("mail.example.org AAAA")) == nil)
+        #expect(overlay.reply(to: try question("deep.example.org A")) == nil)
+        #expect(overlay.reply(to: try question("1.2.0.192.in-addr.arpa PTR")) == nil)
+        #expect(!overlay.isEmpty)
+    }
+
+    @Test func `without records changes nothing`() throws {
+        let overlay = Overlay(records: [])
+        let asked = try question("mail.example.org A")
+        let reply = try world(Self.source).reply(to: asked)
+        #expect(overlay.isEmpty)
+        #expect(overlay.reply(to: asked) == nil)
+        #expect(overlay.laid(over: reply, for: asked) == reply)
+    }
+}
