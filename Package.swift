@@ -71,6 +71,15 @@ var targets: [Target] = [
         for: "LookupEngine",
         ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity", "TestSupport"]),
 
+    // MARK: Programs that measure: run by hand and by CI, no tests
+
+    .executableTarget(
+        name: "heloscope-trials",
+        dependencies: ["DNSModel", "LookupEngine", "NetNames", "SenderIdentity"],
+        path: "Benchmarks/Trials",
+        swiftSettings: strict
+    ),
+
     .target(
         name: "TestSupport",
         dependencies: [

@@ -4,11 +4,11 @@ import NetNames
 import SenderIdentity
 
 /// A kind of fault: how to build a world with it, and what must be found.
-struct FaultKind {
+struct FaultKind: Sendable {
     let name: String
     var isIPv4Only = false
-    let build: (inout World, String, inout Dice) -> Void
-    let isFound: ([Finding], IdentityFacts) -> Bool
+    let build: @Sendable (inout World, String, inout Dice) -> Void
+    let isFound: @Sendable ([Finding], IdentityFacts) -> Bool
 
     static let all: [FaultKind] = reverseFailures + recoveries + absences + mistakes + helo
 
@@ -31,9 +31,6 @@ struct FaultKind {
         reverse("PTR: truncated, TCP silent", [.truncateOnly], .truncated),
         reverse("PTR: truncated, TCP refused", [.truncateRefused], .truncated),
         reverse("PTR: truncated, TCP one byte a second", [.trickle], .truncated),
-        reverse("PTR: only wrong ids", [.wrongID], .timeout),
-        reverse("PTR: only wrong questions", [.wrongQuestion], .timeout),
-        reverse("PTR: only from a wrong address", [.wrongSource], .timeout),
         FaultKind(
             name: "PTR: alias loop",
             build: { world, _, _ in
@@ -71,6 +68,10 @@ struct FaultKind {
         recovery("recovers: slow answer", [.delay(milliseconds: 700)]),
         recovery("recovers: forged answer first", [.forgedFirst]),
         recovery("recovers: answer twice", [.twice]),
+        // The client goes to TCP when too many datagrams do not fit.
+        recovery("recovers: only wrong ids", [.wrongID]),
+        recovery("recovers: only wrong questions", [.wrongQuestion]),
+        recovery("recovers: only from a wrong address", [.wrongSource]),
     ]
 
     // MARK: Real absences
@@ -220,6 +221,7 @@ struct FaultKind {
         FaultKind(
             name: name,
             build: { world, host, _ in
+                world.faultsAreLocal = true
                 world.addHost(host, world.client)
                 let question = Question(ReverseName.name(of: world.client), .ptr)
                 for fault in faults { world.fail(question, fault) }

@@ -62,7 +62,8 @@ extension ZoneWorld {
         let soa = StartOfAuthority(
             primary: .root, mailbox: .root, serial: 1, refresh: 3600, retry: 600, expire: 86_400,
             minimum: 300)
+        let all = roots.map { ResourceRecord(name: $0, ttl: 300, data: .soa(soa)) } + records
         return try? ZoneWorld(
-            records: roots.map { ResourceRecord(name: $0, ttl: 300, data: .soa(soa)) } + records)
+            files: [ZoneFile(name: "generated", contents: MasterFile(records: all))])
     }
 }

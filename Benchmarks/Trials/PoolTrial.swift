@@ -1,3 +1,5 @@
+import DNSModel
+import LookupEngine
 import NetNames
 import SenderIdentity
 

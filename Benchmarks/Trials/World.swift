@@ -9,6 +9,8 @@ struct World {
     var helo: String?
     var records: [ResourceRecord] = []
     var faults: [(question: Question, fault: Fault)] = []
+    /// Whether the faults are the first server's alone.
+    var faultsAreLocal = false
 
     mutating func add(_ name: String, _ data: RecordData) {
         guard let name = DomainName(name) else { return }
@@ -41,12 +43,14 @@ struct World {
     func judge(servers: Int = 1, seed: UInt64 = 1) throws -> (IdentityFacts, Verdict) {
         guard let world = ZoneWorld.generated(records) else { throw Unusable() }
         let faults = faults
+        let isLocal = faultsAreLocal
         let list = (1...servers).map { number in
             ScriptedServer(
                 label: "server\(number)", latency: .milliseconds(5),
                 reply: { world.reply(to: $0) },
                 faults: { question in
-                    faults.filter { $0.question == question }.map(\.fault)
+                    if isLocal, number > 1 { return [] }
+                    return faults.filter { $0.question == question }.map(\.fault)
                 })
         }
         var network = ScriptedNetwork(list, seed: seed)

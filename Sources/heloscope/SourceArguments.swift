@@ -162,23 +162,27 @@ struct SourceArguments: ParsableArguments {
         var files: [ZoneFile] = []
         for path in zone {
             let bytes = try Files.read(path, limit: MasterFileLimits.fileBytes, what: "zone file")
-            do {
-                files.append(ZoneFile(name: path, try MasterFileReader.read(bytes)))
-            } catch {
-                throw UserError.usage(
-                    error.located(in: path), hint: "the file must be a master file (RFC 1035 §5.1)")
-            }
+            files.append(try Self.located { () throws(WorldError) in
+                try ZoneFile(name: path, bytes: bytes)
+            })
         }
-        let world: ZoneWorld
-        do {
-            world = try ZoneWorld(files: files)
-        } catch {
-            throw UserError.usage(error.sentence, hint: "one zone, one SOA; no data beside a CNAME")
-        }
+        let all = files
+        let world = try Self.located { () throws(WorldError) in try ZoneWorld(files: all) }
         let rules = try faults.map { try readFaults($0) }
         return ScriptedServer(
             label: "zone", latency: .zero, reply: { world.reply(to: $0) },
             faults: { rules?.faults(for: $0) ?? [] })
+    }
+
+    private static func located<Value>(
+        _ read: () throws(WorldError) -> Value
+    ) throws -> Value {
+        do {
+            return try read()
+        } catch {
+            throw UserError.usage(
+                error.located, hint: "a zone file is a master file (RFC 1035 §5.1), one SOA a zone")
+        }
     }
 
     private func readFaults(_ path: String) throws -> FaultRules {

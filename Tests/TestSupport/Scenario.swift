@@ -53,7 +53,7 @@ package struct Scenario: Sendable, CustomTestStringConvertible {
         self.hasSource = hasSource
         let world = folder.appending(path: "world.zone")
         files = Fixtures.exists(world)
-            ? [ZoneFile(name: "world.zone", try MasterFileReader.read(Fixtures.bytes(of: world)))]
+            ? [try ZoneFile(name: "world.zone", bytes: Fixtures.bytes(of: world))]
             : []
         let rules = folder.appending(path: "faults")
         faults = Fixtures.exists(rules) ? try FaultRules(parsing: Fixtures.bytes(of: rules)) : nil

@@ -11,6 +11,15 @@ package struct MasterFile: Hashable, Sendable {
     }
 
     package let entries: [Entry]
+
+    init(entries: [Entry]) {
+        self.entries = entries
+    }
+
+    /// Takes records that a program made; their place in the list stands for the line.
+    package init(records: [ResourceRecord]) {
+        entries = records.enumerated().map { Entry(record: $1, line: $0 + 1, origin: .root) }
+    }
 }
 
 /// Reads master files (RFC 1035 §5.1) of class IN.
