@@ -24,9 +24,19 @@ struct LoopbackServer: Sendable {
     }
 
     /// Binds both sockets; `latency` is the script's.
-    static func start(_ server: ScriptedServer, on host: String = "127.0.0.1") async throws
-        -> LoopbackServer
-    {
+    static func start(
+        _ server: ScriptedServer, on host: String = "127.0.0.1"
+    ) async throws -> LoopbackServer {
+        // The port the kernel gives for UDP may be taken for TCP: then another one is tried.
+        for _ in 0..<20 {
+            if let started = try? await attempt(server, on: host) { return started }
+        }
+        return try await attempt(server, on: host)
+    }
+
+    private static func attempt(
+        _ server: ScriptedServer, on host: String
+    ) async throws -> LoopbackServer {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         let script = NIOLoopBoundBox.makeBoxSendingValue(Script(server), eventLoop: loop)
         let udp = try await DatagramBootstrap(group: loop)
@@ -36,15 +46,21 @@ struct LoopbackServer: Sendable {
                 }
             }
             .bind(host: host, port: 0).get()
-        let elsewhere = try await DatagramBootstrap(group: loop).bind(host: host, port: 0).get()
         let port = udp.localAddress?.port ?? 0
-        let tcp = try await ServerBootstrap(group: loop)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(TCPSide(script.value))
+        let tcp: any Channel
+        do {
+            tcp = try await ServerBootstrap(group: loop)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(TCPSide(script.value))
+                    }
                 }
-            }
-            .bind(host: host, port: port).get()
+                .bind(host: host, port: port).get()
+        } catch {
+            try? await udp.close()
+            throw error
+        }
+        let elsewhere = try await DatagramBootstrap(group: loop).bind(host: host, port: 0).get()
         try await loop.submit { script.value.elsewhere = elsewhere }.get()
         return LoopbackServer(
             address: ResolverAddress(

@@ -18,7 +18,8 @@ struct ResolverAddressTests {
         ("192.0.2", .badAddress(.notFourOctets)), ("192.0.2.256", .badAddress(.octetOutOfRange)),
         ("fe80::1%eth0", .badAddress(.hasZone)), ("192.0.2.1#", .badPort),
         ("192.0.2.1#0", .badPort), ("192.0.2.1#65536", .badPort), ("192.0.2.1#+53", .badPort),
-        ("192.0.2.1#53#54", .badPort), ("192.0.2.1:53", .badAddress(.unexpectedByte(46, offset: 3))),
+        ("192.0.2.1#53#54", .badPort),
+        ("192.0.2.1:53", .badAddress(.unexpectedByte(46, offset: 3))),
     ])
     func `anything else says what is wrong`(text: String, error: ResolverAddressError) {
         #expect(throws: error) { try ResolverAddress(parsing: text.utf8) }
