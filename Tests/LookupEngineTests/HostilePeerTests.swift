@@ -88,6 +88,25 @@ struct HostilePeerTests {
             ).isEmpty)
     }
 
+    @Test func `noise behind a fitting header and question ends on time`() throws {
+        var noise = SeededGenerator(seed: 9267)
+        for _ in 0..<2000 {
+            var bytes: [UInt8] = [0x81, .random(in: 0x80...0x85, using: &noise), 0, 1]
+            for _ in 0..<3 { bytes += [0, .random(in: 0...2, using: &noise)] }
+            bytes += client.wire + [0, 12, 0, 1]
+            for _ in 0..<Int.random(in: 0...60, using: &noise) {
+                let isPointer = Int.random(in: 0..<4, using: &noise) == 0
+                bytes += isPointer ? [0xc0, 12, 0, 12, 0, 1] : [.random(in: 0...15, using: &noise)]
+            }
+            var network = ScriptedNetwork([server(try SmallWorld([]), [.raw(bytes)])])
+            var cache = AnswerCache()
+            let evidence = collect([pointer], from: &network, cache: &cache)
+            #expect(evidence.observations.count == 1)
+            #expect(network.now <= LookupTimes.deadline)
+            #expect(network.packetsCarried <= 9)
+        }
+    }
+
     @Test func `20,000 look-ups under loss and SERVFAIL: no false absence`() throws {
         let world = try SmallWorld(confirmed)
         var network = ScriptedNetwork(

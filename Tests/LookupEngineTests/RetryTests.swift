@@ -28,10 +28,11 @@ struct RetryTests {
             ])
     }
 
-    @Test func `the next question begins at the server that answered`() throws {
+    @Test(arguments: [Fault.drop, .code(.refused)])
+    func `the next question begins at the server that answered`(fault: Fault) throws {
         let world = try SmallWorld(confirmed)
         var network = ScriptedNetwork([
-            server(world, [.drop], label: "a#53"), server(world, label: "b#53"),
+            server(world, [fault], label: "a#53"), server(world, label: "b#53"),
         ])
         let evidence = ScriptedCollector.collect(
             startedAt: 0, sources: [], network: &network

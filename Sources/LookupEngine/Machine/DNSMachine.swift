@@ -20,7 +20,7 @@ package struct DNSMachine: Sendable {
     var spent: [LookupStage: Int] = [:]
     /// Servers known to answer only plain queries.
     var plainServers: Set<Int> = []
-    /// The server to begin with: moves on when it is silent and another answers.
+    /// The server to begin with: moves on when it is of no use and another answers.
     var preferredServer = 0
     var actions: [MachineAction] = []
     /// Replies that fit no query.

@@ -129,6 +129,14 @@ struct Exchange: Sendable {
 
     var isOpen: Bool { endedAt == nil }
 
+    /// Whether the server was silent so far, out of reach, or does not serve us at all.
+    var isUseless: Bool {
+        switch result {
+        case nil, .failure(.unreachable), .response(.refused, _): true
+        case .failure, .response: false
+        }
+    }
+
     mutating func end(_ result: Observation.Attempt.Result?, at now: Duration) {
         self.result = result
         endedAt = now

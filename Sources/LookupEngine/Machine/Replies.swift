@@ -134,11 +134,8 @@ extension DNSMachine {
     /// Remembers for the next questions which server answers, and whether only plainly.
     private mutating func learn(from exchange: Exchange, _ lookup: Lookup) {
         if !exchange.usesEDNS { plainServers.insert(exchange.server) }
-        let isSilent = { (other: Exchange) in
-            other.server == lookup.firstServer && other.result == nil
-        }
         if exchange.server != lookup.firstServer, preferredServer == lookup.firstServer,
-            lookup.exchanges.contains(where: isSilent)
+            lookup.exchanges.contains(where: { $0.server == lookup.firstServer && $0.isUseless })
         {
             preferredServer = exchange.server
         }
