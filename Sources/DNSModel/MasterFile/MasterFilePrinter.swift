@@ -51,7 +51,7 @@ package enum MasterFilePrinter {
     }
 
     /// The beginning of a word of some file, safe for a terminal: for error messages.
-    static func excerpt(of word: [UInt8]) -> String {
+    package static func excerpt(of word: [UInt8]) -> String {
         let shown = word.prefix(longestExcerpt).flatMap { byte in
             Ascii.isPrintable(byte) ? [byte] : decimalEscape(byte)
         }
