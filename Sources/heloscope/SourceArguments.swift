@@ -139,14 +139,17 @@ struct SourceArguments: ParsableArguments {
         let plan = OverlaidPlan(subject: subject, overlay: planned)
         let empty = Evidence(startedAt: startedAt, sources: sources)
         guard !plan.questions(knowing: empty).isEmpty else { return plan.laid(over: empty) }
-        let asked = try await Collector.collect(
-            startedAt: startedAt, sources: sources, servers: servers,
-            deadline: .seconds(deadline), next: plan.questions)
+        let time = Duration.seconds(deadline)
+        let asked = try await DNSClient.withOwnThread(servers: servers) { client in
+            try await Collector.collect(
+                startedAt: startedAt, sources: sources, client: client, deadline: time,
+                next: plan.questions)
+        }
         return plan.laid(over: asked)
     }
 
     private func resolverAddresses() throws -> [ResolverAddress] {
-        if resolver.isEmpty { return SystemResolvers.read() }
+        if resolver.isEmpty { return SystemResolvers.current() }
         return try resolver.map { text in
             do {
                 return try ResolverAddress(parsing: Array(text.utf8))
