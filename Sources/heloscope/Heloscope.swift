@@ -28,7 +28,7 @@ struct Heloscope: AsyncParsableCommand {
         } catch let failure as UserError {
             StandardError.write(failure.text)
             leave(failure.exitCode)
-        } catch let code as ExitCode {
+        } catch let code as ArgumentParser.ExitCode {
             leave(code.rawValue)
         } catch {
             exit(withError: error)

@@ -201,8 +201,9 @@ struct SourceArguments: ParsableArguments {
     private func readOverlay(_ path: String) throws -> Overlay {
         let bytes = try Files.read(path, limit: Self.longestSmallFile, what: "overlay")
         do {
-            return try Overlay(records: MasterFileReader.read(bytes).entries.map(\.record))
-        } catch let error as MasterFileError {
+            let file = try MasterFileReader.read(bytes)
+            return Overlay(records: file.entries.map(\.record))
+        } catch {
             throw UserError.usage(
                 error.located(in: path), hint: "the file must be a master file (RFC 1035 §5.1)")
         }

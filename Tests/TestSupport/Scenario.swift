@@ -1,10 +1,10 @@
-package import DNSModel
+import DNSModel
 package import Foundation
 package import LookupEngine
 import NetNames
 package import Reports
 package import SenderIdentity
-package import Testing
+import Testing
 
 /// One world, one client, and what Heloscope must say about it.
 ///
@@ -14,7 +14,7 @@ package import Testing
 /// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
 /// - `codes`: every expected code, one a line, as often as it is expected;
 /// - `report.txt`, `report.json`: the goldens.
-package struct Scenario: Sendable, CustomTestStringConvertible {
+package struct Scenario: Sendable, CustomStringConvertible {
     package let name: String
     package let folder: URL
     package let subject: Subject
@@ -25,7 +25,7 @@ package struct Scenario: Sendable, CustomTestStringConvertible {
     /// Sorted.
     package let codes: [String]
 
-    package var testDescription: String { name }
+    package var description: String { name }
 
     /// Fixed, so that reports can be compared: 2026-11-21T00:00:00Z.
     package static let startedAt: Int64 = 1_795_219_200
