@@ -80,6 +80,13 @@ var targets: [Target] = [
         swiftSettings: strict
     ),
 
+    .executableTarget(
+        name: "heloscope-core-cost",
+        dependencies: ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity"],
+        path: "Benchmarks/CoreCost",
+        swiftSettings: strict
+    ),
+
     .target(
         name: "TestSupport",
         dependencies: [
