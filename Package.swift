@@ -144,6 +144,19 @@ if !coreOnly {
             dependencies: ["heloscope", "TestSupport"],
             swiftSettings: strict
         ),
+
+        // MARK: Programs that measure on real sockets
+
+        .executableTarget(
+            name: "heloscope-round-trips",
+            dependencies: [
+                "DNSModel", "LookupEngine", "NetNames", "Reports", "Resolution", "SenderIdentity",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/RoundTrips",
+            swiftSettings: strict
+        ),
     ]
 }
 
