@@ -80,6 +80,13 @@ var targets: [Target] = [
         swiftSettings: strict
     ),
 
+    .executableTarget(
+        name: "heloscope-core-cost",
+        dependencies: ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity"],
+        path: "Benchmarks/CoreCost",
+        swiftSettings: strict
+    ),
+
     .target(
         name: "TestSupport",
         dependencies: [
@@ -135,6 +142,19 @@ if !coreOnly {
         .testTarget(
             name: "heloscopeTests",
             dependencies: ["heloscope", "TestSupport"],
+            swiftSettings: strict
+        ),
+
+        // MARK: Programs that measure on real sockets
+
+        .executableTarget(
+            name: "heloscope-round-trips",
+            dependencies: [
+                "DNSModel", "LookupEngine", "NetNames", "Reports", "Resolution", "SenderIdentity",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/RoundTrips",
             swiftSettings: strict
         ),
     ]

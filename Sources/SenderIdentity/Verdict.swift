@@ -48,15 +48,22 @@ package struct Verdict: Hashable, Sendable {
         of findings: [GradedFinding], openQuestions: [OpenQuestion], facts: IdentityFacts
     ) -> Outcome {
         if !facts.isAsked { return .notTested }
-        if let fault = findings.first(where: { $0.severity == .error }) {
-            return .fault(headline(for: fault.finding, among: findings))
+        if let fault = first(.error, in: findings) {
+            return .fault(headline(for: fault, among: findings))
         }
         if let open = openQuestions.first { return .undetermined(open) }
         if case .sharedPool(let pool) = facts.topology { return .sharedPool(pool) }
-        if let weakness = findings.first(where: { $0.severity == .warning }) {
-            return .weakness(headline(for: weakness.finding, among: findings))
+        if let weakness = first(.warning, in: findings) {
+            return .weakness(headline(for: weakness, among: findings))
         }
         return .nothingToFix
+    }
+
+    private static func first(_ severity: Severity, in findings: [GradedFinding]) -> Finding? {
+        for index in findings.indices where findings[index].severity == severity {
+            return findings[index].finding
+        }
+        return nil
     }
 
     /// The finding that names the cause, where the first one is only its consequence.

@@ -25,8 +25,6 @@ package struct IdentityFacts: Hashable, Sendable {
             HELOFacts($0, client: subject.address, pointer: pointer, in: evidence)
         }
         self.subject = subject
-        self.pointer = pointer
-        self.helo = helo
         purpose = SpecialAddresses.purpose(of: subject.address)
         isAsked = LookupPlan.isAskable(subject.address, in: evidence)
         iprev = IPRevResult(pointer)
@@ -34,6 +32,8 @@ package struct IdentityFacts: Hashable, Sendable {
         topology = Topology(
             client: subject.address, pointer: pointer, helo: helo, members: members)
         limitsReached = ReachedLimit.all(pointer: pointer, helo: helo, in: evidence)
+        self.pointer = pointer
+        self.helo = helo
     }
 
     /// The confirmed name that stands for the client, as RFC 8601's iprev found it.
@@ -97,9 +97,9 @@ package enum ReachedLimit: Hashable, Sendable {
         }
         for stage in LookupStage.allCases {
             var unanswered = 0
-            for observation in evidence.observations
-            where observation.stage == stage
-                && observation.outcome.failure == .budgetExhausted
+            for index in evidence.observations.indices
+            where evidence.observations[index].stage == stage
+                && evidence.observations[index].outcome.failure == .budgetExhausted
             {
                 unanswered += 1
             }

@@ -26,16 +26,15 @@ package enum Topology: Hashable, Sendable {
     package static let minimumMembers = 4
 
     init(client: IPAddress, pointer: PointerFacts, helo: HELOFacts?, members: [MemberFacts]) {
-        guard let helo, let name = helo.argument.name,
-            let own = pointer.names.first(where: { $0.match == .confirmed })
+        guard let match = helo?.match, let name = helo?.argument.name,
+            let own = pointer.names.firstIndex(where: { $0.match == .confirmed })
         else {
             self = .notApplicable
             return
         }
-        let addresses = helo.addresses?.addresses ?? []
-        switch helo.match {
+        switch match {
         case .toClient:
-            let others = addresses.filter { $0 != client }
+            let others = helo?.addresses?.addresses.filter { $0 != client } ?? []
             if others.isEmpty || (others.count == 1 && others[0].family != client.family) {
                 self = .singleHost
                 return
@@ -48,22 +47,22 @@ package enum Topology: Hashable, Sendable {
             self = .notApplicable
             return
         }
-        guard case .sameOrganization = helo.relation else {
-            if case .equals = helo.relation {
-                self = .multihomed(isClientMissing: helo.match != .toClient)
+        guard case .sameOrganization = helo?.relation else {
+            if case .equals = helo?.relation {
+                self = .multihomed(isClientMissing: match != .toClient)
             } else {
                 self = .notApplicable
             }
             return
         }
         // A dial-up customer under his provider's domain borrows the pool's name; he is no member.
-        guard own.genericRule != .accessLineWord else {
+        guard pointer.names[own].genericRule != .accessLineWord else {
             self = .notApplicable
             return
         }
         let others = members.filter { $0.address != client }
         self = Self.judge(
-            others, helo: name, own: own.name, isClientMissing: helo.match != .toClient)
+            others, helo: name, own: pointer.names[own].name, isClientMissing: match != .toClient)
     }
 
     private static func judge(
