@@ -96,6 +96,12 @@ package struct PoolFacts: Hashable, Sendable {
     package let members: Int
     package let confirmed: Int
     package let equalToHELO: Int
+
+    package init(members: Int, confirmed: Int, equalToHELO: Int) {
+        self.members = members
+        self.confirmed = confirmed
+        self.equalToHELO = equalToHELO
+    }
 }
 
 /// Whether two host names follow one pattern: numbered siblings, such as mail-bn1on0065 and
