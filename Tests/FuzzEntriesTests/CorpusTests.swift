@@ -1,3 +1,4 @@
+import Foundation
 import FuzzEntries
 import TestSupport
 import Testing
