@@ -1,7 +1,7 @@
 import SenderIdentity
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Runs the judgement over generated worlds and prints how often it is right.

@@ -88,8 +88,9 @@ struct Dice {
                 high: 0x2a00_0000_0000_0000 | UInt64(number(1...0xff_ffff)) << 16,
                 low: UInt64(number(1...0xffff_ffff)))
         }
-        return .v4(UInt32(number(1...200)) << 8 | 0x2d00_0000 | UInt32(number(1...254)) << 16
-            | UInt32(number(1...254)))
+        return .v4(
+            UInt32(number(1...200)) << 8 | 0x2d00_0000 | UInt32(number(1...254)) << 16
+                | UInt32(number(1...254)))
     }
 
     mutating func word() -> String {

@@ -37,7 +37,8 @@ extension Receiver {
         let raw = helo.argument.raw
         if raw.first == Ascii.openBracket {
             switch helo.argument.form {
-            case .malformed(.brokenLiteral): return .replies(invalidArgument, because: [.heloMalformed])
+            case .malformed(.brokenLiteral):
+                return .replies(invalidArgument, because: [.heloMalformed])
             default: break
             }
             let begins = raw.dropFirst().starts(with: Array(facts.subject.address.description.utf8))
@@ -48,7 +49,11 @@ extension Receiver {
         }
         guard let name = helo.argument.name else {
             let code: FindingCode
-            if case .bareAddress = helo.argument.form { code = .heloBareAddress } else { code = .heloMalformed }
+            if case .bareAddress = helo.argument.form {
+                code = .heloBareAddress
+            } else {
+                code = .heloMalformed
+            }
             return .replies(prohibition, because: [code])
         }
         let isReverseDeferred = facts.pointer.names.contains(where: \.isUnknown)

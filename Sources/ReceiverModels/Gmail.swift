@@ -43,7 +43,9 @@ extension Receiver {
         if facts.confirmedName != nil { return .accepts }
         if facts.pointer.skipped > 0 { return .cannotTell(.namesSkipped) }
         for name in facts.pointer.names {
-            if case .unknown(let failure) = name.match { return .cannotTell(.lookupFailed(failure)) }
+            if case .unknown(let failure) = name.match {
+                return .cannotTell(.lookupFailed(failure))
+            }
         }
         return .replies(reply, because: unconfirmedCodes(in: facts))
     }

@@ -31,8 +31,9 @@ enum LibcResolver {
                 return false
             }
         }
-        return name.defect != .numeric || name.name.labels.contains { label in
-            label.contains(where: Ascii.isLetter)
-        }
+        return name.defect != .numeric
+            || name.name.labels.contains { label in
+                label.contains(where: Ascii.isLetter)
+            }
     }
 }

@@ -85,7 +85,8 @@ struct Planner {
         {
             return [publishing(only.name, after: only.addresses)]
         }
-        let name = names.compactMap(\.intended).first { HostnameDefect.of($0) == nil }
+        let name =
+            names.compactMap(\.intended).first { HostnameDefect.of($0) == nil }
             ?? desiredName
         return [
             forwardStep(for: name),
@@ -139,7 +140,9 @@ struct Planner {
             switch facts.helo?.match {
             case .toClient?: return RemedyStep(.you, .addressIsRight(name))
             default:
-                if let addresses = facts.helo?.addresses { return publishing(name, after: addresses) }
+                if let addresses = facts.helo?.addresses {
+                    return publishing(name, after: addresses)
+                }
             }
         }
         if facts.pointer.writtenForwards?.target == name {

@@ -18,7 +18,8 @@ package struct RemedyPlan: Sendable {
         let steps = Planner(facts: facts, verdict: verdict).steps
         self.steps = steps
         let change = PlannedChange(steps)
-        after = change.isEmpty
+        after =
+            change.isEmpty
             ? nil : Simulation.replies(for: change.facts(after: facts, evidence), by: receivers)
     }
 

@@ -5,8 +5,8 @@ import SenderIdentity
 /// The main job: judge an address and a HELO name.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Judge a sending server as receivers do: PTR, forward confirmation, HELO.",
-        discussion: "Exit: 0 fine, 1 a fault is proven, 75 could not find out, 64 usage.")
+        abstract: "Judge a sending server's PTR, forward confirmation and HELO.",
+        usage: "heloscope check [ADDRESS] [--helo NAME] [OPTIONS]")
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json, markdown
@@ -14,6 +14,9 @@ struct Check: AsyncParsableCommand {
 
     enum Threshold: String, ExpressibleByArgument, CaseIterable {
         case notice, warning, error
+
+        // Left out of the help, where they would not fit the line.
+        static let allValueStrings: [String] = []
 
         var severity: Severity {
             switch self {
@@ -30,13 +33,14 @@ struct Check: AsyncParsableCommand {
     @OptionGroup
     var source: SourceArguments
 
-    @Option(help: "How to print: text, json or markdown.")
+    @Option(help: "Format.")
     var format: Format = .text
 
     @Flag(help: "Show every member, receiver and finding.")
     var all = false
 
-    @Option(help: "Exit 1 from this severity on: notice, warning or error.")
+    @Option(
+        help: ArgumentHelp("Exit 1 from notice, warning or error on.", valueName: "what"))
     var failOn: Threshold = .error
 
     @Flag(help: "One line and exit code 0 to 3 for monitoring.")

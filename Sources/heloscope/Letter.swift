@@ -5,7 +5,8 @@ import SenderIdentity
 /// Writes to the one who has to act.
 struct Letter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write to the one who has to act: the ISP or the receiving postmaster.")
+        abstract: "Write to the one who has to act: the ISP or the receiver.",
+        usage: "heloscope letter --to isp|receiver [ADDRESS] [--helo NAME] [OPTIONS]")
 
     @Option(help: "To whom: isp or receiver.")
     var to: Recipient
@@ -18,6 +19,9 @@ struct Letter: AsyncParsableCommand {
 
     enum Recipient: String, ExpressibleByArgument, CaseIterable {
         case isp, receiver
+
+        // The help's own words name them.
+        static let allValueStrings: [String] = []
 
         var letterRecipient: Reports.Letter.Recipient {
             switch self {
@@ -43,7 +47,8 @@ struct Letter: AsyncParsableCommand {
         case .nothingForHolder:
             UserError(
                 what: "there is nothing for the holder of the address to do",
-                hint: "heloscope check says who has to act", exitCode: SenderIdentity.ExitCode.fault)
+                hint: "heloscope check says who has to act", exitCode: SenderIdentity.ExitCode.fault
+            )
         case .faultOnSendingSide:
             UserError(
                 what: "the receiver may be right: the sending side has a fault of its own",

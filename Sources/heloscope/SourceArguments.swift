@@ -11,12 +11,12 @@ import SenderIdentity
 struct SourceArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Ask this resolver instead of the system's; repeatable.", valueName: "addr[#port]"))
+            "Ask the resolver at ADDR[#PORT]; repeatable.", valueName: "addr"))
     var resolver: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Answer from this master file, without network; repeatable.", valueName: "file"))
+            "Answer from this zone file, offline; repeatable.", valueName: "file"))
     var zone: [String] = []
 
     @Option(
@@ -36,7 +36,7 @@ struct SourceArguments: ParsableArguments {
     var saveEvidence: String?
 
     @Option(
-        help: ArgumentHelp("Seconds for all look-ups together.", valueName: "seconds"))
+        help: ArgumentHelp("Time for all look-ups.", valueName: "seconds"))
     var deadline: Double = 5
 
     /// More would outlast every mail server's patience.
@@ -165,9 +165,10 @@ struct SourceArguments: ParsableArguments {
         var files: [ZoneFile] = []
         for path in zone {
             let bytes = try Files.read(path, limit: MasterFileLimits.fileBytes, what: "zone file")
-            files.append(try Self.located { () throws(WorldError) in
-                try ZoneFile(name: path, bytes: bytes)
-            })
+            files.append(
+                try Self.located { () throws(WorldError) in
+                    try ZoneFile(name: path, bytes: bytes)
+                })
         }
         let all = files
         let world = try Self.located { () throws(WorldError) in try ZoneWorld(files: all) }

@@ -52,13 +52,15 @@ package struct Scenario: Sendable, CustomStringConvertible {
         subject = Subject(address: address, helo: helo)
         self.hasSource = hasSource
         let world = folder.appending(path: "world.zone")
-        files = Fixtures.exists(world)
+        files =
+            Fixtures.exists(world)
             ? [try ZoneFile(name: "world.zone", bytes: Fixtures.bytes(of: world))]
             : []
         let rules = folder.appending(path: "faults")
         faults = Fixtures.exists(rules) ? try FaultRules(parsing: Fixtures.bytes(of: rules)) : nil
         let planned = folder.appending(path: "overlay.zone")
-        overlay = Fixtures.exists(planned)
+        overlay =
+            Fixtures.exists(planned)
             ? Overlay(
                 records: try MasterFileReader.read(Fixtures.bytes(of: planned)).entries.map(
                     \.record)) : nil

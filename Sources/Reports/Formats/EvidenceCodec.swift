@@ -1,11 +1,12 @@
 import DNSModel
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import NetNames
 package import SenderIdentity
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Saved evidence: `--save-evidence` and `--evidence`, the same report byte for byte.
 package enum EvidenceCodec {

@@ -18,7 +18,7 @@ package enum MarkdownReport {
             text += "| iprev | \(facts.iprev.keyword) |\n"
         }
         text += "| Looked up | \(Timestamp.text(report.evidence.startedAt)) |\n"
-        text += findings(report) + members(facts) + receivers(report) + plan(report)
+        text += plan(report) + receivers(report) + members(facts) + findings(report)
         return text
     }
 
@@ -27,7 +27,8 @@ package enum MarkdownReport {
         var text = "\n## Findings\n\n| severity | code | what |\n|---|---|---|\n"
         for graded in report.verdict.findings {
             let message = escape(Messages.message(for: graded.finding, in: report.facts))
-            text += "| \(graded.severity.rawValue) | \(graded.finding.code.rawValue) | \(message) |\n"
+            text +=
+                "| \(graded.severity.rawValue) | \(graded.finding.code.rawValue) | \(message) |\n"
         }
         return text
     }
@@ -70,6 +71,7 @@ package enum MarkdownReport {
             for record in row.records { text += "        \(record)\n" }
             if !row.records.isEmpty { text += "\n" }
         }
+        if let outlook = PlanRow.outlook(report) { text += "\nThen \(escape(outlook)).\n" }
         return text
     }
 

@@ -1,12 +1,13 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import NetNames
 import ReceiverModels
 import Remedies
 import SenderIdentity
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// The report as JSON, version 1: docs/schema/report-v1.json describes it.
 ///

@@ -9,16 +9,12 @@ struct PlanRow {
     let command: String?
 
     static func all(in report: Report) -> [PlanRow] {
-        var rows = report.plan.steps.map { step in
+        report.plan.steps.map { step in
             PlanRow(
                 owner: StepWording.owner(step), sentence: StepWording.sentence(step),
                 records: StepWording.records(step),
                 command: StepWording.letter(step).map { letterCommand($0, report) })
         }
-        if let sentence = waiting(report) {
-            rows.append(PlanRow(owner: "wait", sentence: sentence, records: [], command: nil))
-        }
-        return rows
     }
 
     private static func letterCommand(_ recipient: String, _ report: Report) -> String {
@@ -26,13 +22,13 @@ struct PlanRow {
     }
 
     /// How long old answers live, and what the simulation says will follow.
-    private static func waiting(_ report: Report) -> String? {
-        let changed = report.plan.after != nil
-        guard changed else { return nil }
+    static func outlook(_ report: Report) -> String? {
+        guard report.plan.after != nil else { return nil }
         let waits = report.plan.steps.compactMap(\.wait)
         let kind = report.facts.pointer.lookup?.outcome.absence == nil ? "TTL" : "negative TTL"
-        let time = waits.max().map { "up to \(StepWording.span($0)) (\(kind)), run again" }
-            ?? "then run again"
+        let time =
+            waits.max().map { "wait up to \(StepWording.span($0)) (\(kind)), run again" }
+            ?? "run again"
         let accepted = report.plan.accepted(among: report.replies).count
         let rest = report.plan.stillRefusing(among: report.replies)
         guard accepted + rest.count > 0 else { return time }

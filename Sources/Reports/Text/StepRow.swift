@@ -64,12 +64,25 @@ struct StepRow {
     }
 
     private static func helo(_ report: Report) -> StepRow {
-        var ok = "\(report.facts.subject.helo?.text ?? "")"
-        if report.facts.helo?.match == .toClient { ok += " → \(report.facts.subject.address)" }
+        guard let helo = report.facts.helo else {
+            return StepRow(
+                title: "HELO", status: .notTested, detail: "not tested: no HELO name was given",
+                messages: [howToLearn], milliseconds: nil)
+        }
+        let name = helo.argument.text
+        let client = report.facts.subject.address
+        let leads = helo.match == .toClient ? "\(name) → \(client)" : name
+        let ok = leads.utf8.count <= shownName ? leads : "leads to \(client)"
         return row(
             "HELO", [.heloForm, .heloAndClient, .heloAlias, .heloAndPointer], report, ok: ok,
             notTested: "")
     }
+
+    static let howToLearn =
+        "The mail server's setting or a Received header has the name; add --helo NAME."
+
+    /// Longer than this, the HELO name itself is left out of its row: it was typed a moment ago.
+    private static let shownName = 50
 
     private static func pool(_ report: Report) -> StepRow? {
         let members = report.facts.members
@@ -82,7 +95,8 @@ struct StepRow {
             title: isShared ? "Pool" : "Hosts", status: graded.map { Status($0.severity) } ?? .note,
             detail: "\(confirmed) of \(members.count) confirmed,"
                 + " \(equal) of \(members.count) PTR = HELO",
-            messages: [], milliseconds: milliseconds(of: graded?.finding.observations ?? [], report))
+            messages: [], milliseconds: milliseconds(of: graded?.finding.observations ?? [], report)
+        )
     }
 
     private static func row(

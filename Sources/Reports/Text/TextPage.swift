@@ -59,6 +59,7 @@ struct TextPage {
         let indent = min(lead.text.unicodeScalars.count, width / 2)
         var isFirst = true
         for line in Self.wrapped(words, to: width - indent) {
+            let line = Self.withoutTrailingSpaces(line)
             if isFirst { write(lead.text, lead.style) } else { text += spaces(indent) }
             write(line, style)
             text += "\n"
@@ -68,17 +69,22 @@ struct TextPage {
 
     /// A record: whole where it fits, else in the parentheses of the master-file form.
     mutating func record(_ record: String, indent: Int) {
-        let margin = spaces(indent)
-        guard record.utf8.count + indent > width, let cut = record.utf8.lastIndex(of: 0x20) else {
-            text += margin + record + "\n"
+        guard record.utf8.count + indent > width, let cut = record.utf8.firstIndex(of: 0x20) else {
+            text += spaces(indent) + record + "\n"
             return
         }
-        for part in [record[..<cut] + " (", "    " + record[record.utf8.index(after: cut)...] + " )"] {
-            for piece in Self.broken(String(part), to: width - indent) {
-                text += margin + piece + "\n"
-            }
+        // An IPv6 owner alone fills a line, so the parts begin further left.
+        let owner = record[..<cut] + " ("
+        let rest = record[record.utf8.index(after: cut)...] + " )"
+        for line in Self.broken(String(owner), to: width - Self.recordIndent) {
+            text += spaces(Self.recordIndent) + line + "\n"
+        }
+        for line in Self.wrapped(String(rest), to: width - 2 * Self.recordIndent) {
+            text += spaces(2 * Self.recordIndent) + line + "\n"
         }
     }
+
+    private static let recordIndent = 2
 
     private mutating func write(_ part: String, _ style: Style) {
         if isColored, let code = style.code, !part.isEmpty {
@@ -107,6 +113,12 @@ struct TextPage {
         }
         lines.append(line)
         return lines
+    }
+
+    private static func withoutTrailingSpaces(_ line: String) -> String {
+        var scalars = line.unicodeScalars[...]
+        while scalars.last == " " { scalars.removeLast() }
+        return String(String.UnicodeScalarView(scalars))
     }
 
     private static func broken(_ text: String, to width: Int) -> [String] {

@@ -5,8 +5,7 @@ import SenderIdentity
 
 /// The report for a terminal.
 ///
-/// Printing rules: verdict first; then who the client is, the steps, who refuses, who does what;
-/// tables last. The first 24 lines at 80 columns carry verdict, cause, owner and record. Nothing is
+/// Printing rules: verdict first; then who the client is, the steps, who does what; tables last. The first 24 lines at 80 columns carry verdict, cause, owner and record. Nothing is
 /// wider than the terminal. Every name is printed in its escaped form.
 package struct TextReport {
     package struct Options: Sendable {
@@ -32,8 +31,8 @@ package struct TextReport {
         text.headline()
         text.identity()
         text.steps()
-        text.receivers()
         text.plan()
+        text.receivers()
         text.members()
         text.findings()
         text.footer()
@@ -91,7 +90,8 @@ package struct TextReport {
         case .pass: return "\(column("\(facts.subject.address)", 20)) forward-confirmed, \(result)"
         case .fail, .temperror, .permerror:
             let found = facts.pointer.names.flatMap(\.addresses.addresses)
-            return "\(column(found.isEmpty ? "none" : Causes.list(found), 20)) not confirmed, \(result)"
+            return
+                "\(column(found.isEmpty ? "none" : Causes.list(found), 20)) not confirmed, \(result)"
         }
     }
 
@@ -146,14 +146,31 @@ package struct TextReport {
     private mutating func receivers() {
         guard facts.isAsked else { return }
         page.blank()
-        let rows = ReceiverRow.all(in: report, showsAll: options.showsAll)
-        let refuses = rows.contains { $0.word != "accept" && $0.word != "unsure" }
-        page.line(.init(refuses ? "Who would refuse it" : "Who would refuse it: nobody we know", .strong))
-        for row in rows {
-            page.paragraph(
-                .init(column(row.word, 8), style(of: row.word)), row.subject)
-            for line in row.lines { page.paragraph(.init(spaces(10)), line, .dim) }
+        page.line(.init(receiversTitle, .strong))
+        for row in ReceiverRow.all(in: report, showsAll: options.showsAll) {
+            page.paragraph(.init(column(row.word, 8), style(of: row.word)), row.subject)
+            for line in row.lines {
+                if options.showsAll {
+                    page.paragraph(.init(spaces(10)), line, .dim)
+                } else {
+                    page.line(.init(spaces(10) + line, .dim))
+                }
+            }
         }
+        if let outlook = PlanRow.outlook(report) {
+            page.paragraph(.init(column("then", 8), .strong), outlook)
+        }
+    }
+
+    private var receiversTitle: String {
+        let refuses = report.replies.contains {
+            [.refuse, .defer, .dependsOnRecordOrder].contains($0.outcome)
+        }
+        guard refuses else { return "Who would refuse it: none of the rules known here" }
+        if case .fault(let finding) = report.verdict.outcome, finding.code == .noPointer {
+            return "Some servers refuse such mail, others treat it as spam:"
+        }
+        return "Who would refuse it"
     }
 
     private func style(of word: String) -> TextPage.Style {
@@ -175,7 +192,9 @@ package struct TextReport {
             let lead = column("\(index + 1) \(row.owner)", length + 2)
             page.paragraph(.init(lead, .strong), row.sentence)
             for record in row.records { page.record(record, indent: length + 2) }
-            if let command = row.command { page.paragraph(.init(spaces(length + 2)), command, .dim) }
+            if let command = row.command {
+                page.paragraph(.init(spaces(length + 2)), command, .dim)
+            }
         }
     }
 
@@ -187,13 +206,15 @@ package struct TextReport {
     private mutating func members() {
         guard !facts.members.isEmpty else { return }
         page.blank()
-        let room = max(12, page.width - 22 - 17)
+        let room = max(5, page.width - 22 - 19)
         page.line(
             .init(column("Behind the HELO name", 22), .strong),
             .init(column("PTR", room), .strong), .init(" confirmed  = HELO", .strong))
-        let shown = options.showsAll ? facts.members : Array(facts.members.prefix(Self.shownMembers))
+        let shown =
+            options.showsAll ? facts.members : Array(facts.members.prefix(Self.shownMembers))
         for member in shown {
-            let address = member.address == facts.subject.address
+            let address =
+                member.address == facts.subject.address
                 ? "\(member.address) (this)" : "\(member.address)"
             page.line(
                 .init(column(address, 22)), .init(column(pointerText(member), room)),

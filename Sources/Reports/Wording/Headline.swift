@@ -42,8 +42,8 @@ package struct Headline: Hashable, Sendable {
             let kind = facts.purpose.map { Causes.phrase($0.kind) } ?? "special-purpose"
             let source = facts.purpose.map { " (\($0.source))" } ?? ""
             lines = [
-                "\(client) is a \(kind) address\(source): no public PTR record can exist",
-                "DNS was not asked. Give the address that receivers see.",
+                "\(client) is a \(kind) address: no public PTR record can exist",
+                "DNS was not asked\(source). Give the address that receivers see.",
             ]
         }
     }
@@ -51,11 +51,8 @@ package struct Headline: Hashable, Sendable {
     private static func fine(_ facts: IdentityFacts) -> [String] {
         let name = facts.confirmedName.map { "\($0)" } ?? ""
         let first = "Nothing to fix: \(facts.subject.address) and \(name) confirm each other."
-        return facts.helo == nil ? [first, notTested] : [first]
+        return [first]
     }
-
-    static let notTested =
-        "HELO was not tested: give the server's HELO name with --helo."
 
     private static func causes(of finding: Finding, _ facts: IdentityFacts) -> [String] {
         let question = facts.pointer.question
@@ -63,7 +60,7 @@ package struct Headline: Hashable, Sendable {
         case .noPointer(let outcome):
             let asked = "Asked \(question): \(Causes.phrase(outcome))."
             let aliases = outcome.aliases.last.map { ["The alias leads to \($0)."] } ?? []
-            return [asked + " A real absence, not a failed look-up."] + aliases
+            return [asked + " A real absence."] + aliases
         case .pointerPointsElsewhere, .pointerNameDoesNotExist:
             return ["No PTR name leads back to the address: iprev=\(facts.iprev.keyword)."]
         case .pointerMissingTrailingDot(_, let intended):

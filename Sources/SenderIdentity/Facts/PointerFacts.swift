@@ -22,7 +22,8 @@ package struct PointerFacts: Hashable, Sendable {
         names = all.prefix(EvidenceLimits.pointerNames).map {
             PointerNameFacts($0, client: address, in: evidence)
         }
-        writtenForwards = lookup?.outcome.absence == nil
+        writtenForwards =
+            lookup?.outcome.absence == nil
             ? nil : WrittenForwards(client: address, in: evidence)
     }
 

@@ -1,0 +1,109 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The command as its users run it: scripts of commands and what they must print and return.
+@Suite(.timeLimit(.minutes(1)))
+struct CommandTests {
+    @Test(arguments: CommandScript.names)
+    func `does what the script says`(name: String) throws {
+        for step in try CommandScript.steps(name) {
+            let run = try Command.run(step.arguments)
+            #expect(run.exitCode == step.exitCode, "\(step.command)\n\(run.error)\(run.output)")
+            for line in step.output {
+                #expect(
+                    run.output.contains(line), "\(step.command)\nmisses: \(line)\n\(run.output)")
+            }
+            for line in step.error {
+                #expect(run.error.contains(line), "\(step.command)\nmisses: \(line)\n\(run.error)")
+            }
+            for line in step.absent {
+                #expect(!(run.output + run.error).contains(line), "\(step.command)\nhas: \(line)")
+            }
+        }
+    }
+
+    @Test func `refuses bad input with one line and a hint, and asks nothing`() throws {
+        let article = ["--zone", "Examples/no-ptr.zone"]
+        let cases: [[String]] = [
+            ["999.1.1.1"], ["1.2.3"], ["01.2.3.4"], ["1.2.3.4/33"], ["::g"], [""],
+            ["192.0.2.1", "--helo", "a\r\nb"], ["192.0.2.1", "--helo", "a\nb"],
+            ["192.0.2.1", "--helo", String(repeating: "a", count: 256)],
+            ["192.0.2.1", "--resolver", "dns.example.org"],
+            ["192.0.2.1", "--resolver", "192.0.2.53#99999"],
+            ["192.0.2.1", "--zone", "/nonexistent/file.zone"],
+            ["192.0.2.1", "--zone", "Tests/Fixtures/commands/malformed.zone"],
+            ["192.0.2.1", "--evidence", "Tests/Fixtures/commands/malformed.zone"],
+            ["192.0.2.1", "--faults", "Examples/no-ptr.zone"] + article,
+            ["192.0.2.1", "--overlay", "Tests/Fixtures/commands/malformed.zone"] + article,
+            ["--helo", "mail.example.org"], [],
+        ]
+        for arguments in cases {
+            // A resolver that nobody may be asked: nothing listens there, and a look-up would take
+            // longer than a usage error may.
+            let hasSource = arguments.contains { $0.hasPrefix("--") && $0 != "--helo" }
+            let source = hasSource ? [] : ["--resolver", "127.0.0.1#9"]
+            let run = try Command.run(["check"] + arguments + source)
+            #expect(run.exitCode == 64, "\(arguments)")
+            #expect(run.output.isEmpty, "\(arguments)")
+            let lines = run.error.split(separator: "\n")
+            #expect(lines.count == 2, "\(arguments): \(run.error)")
+            #expect(lines.first?.hasPrefix("heloscope: ") == true, "\(arguments): \(run.error)")
+            #expect(lines.last?.hasPrefix("  hint: ") == true, "\(arguments): \(run.error)")
+            #expect(run.error.utf8.allSatisfy { $0 == 0x0a || $0 >= 0x20 && $0 != 0x7f })
+        }
+    }
+
+    @Test func `names file and line of a malformed zone`() throws {
+        let file = "Tests/Fixtures/commands/malformed.zone"
+        let run = try Command.run(["check", "192.0.2.1", "--zone", file])
+        #expect(run.error.hasPrefix("heloscope: \(file):4: "), "\(run.error)")
+    }
+
+    @Test func `replays saved evidence to the byte, in every format`() throws {
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "heloscope-\(UUID().uuidString).json").path()
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        for format in ["text", "json", "markdown"] {
+            let saved = try Command.run(
+                [
+                    "check", "157.56.110.65", "--helo",
+                    "na01-bn1-obe.outbound.protection.outlook.com", "--zone",
+                    "Examples/exchange-online.zone", "--save-evidence", file, "--format", format,
+                ])
+            let replayed = try Command.run(["check", "--evidence", file, "--format", format])
+            #expect(saved.output == replayed.output)
+            #expect(saved.exitCode == replayed.exitCode)
+        }
+    }
+
+    @Test func `colors a terminal only, and never under NO_COLOR`() throws {
+        let plain = try Command.run(["check", "198.51.100.25", "--zone", "Examples/no-ptr.zone"])
+        #expect(!plain.output.utf8.contains(0x1b))
+    }
+
+    @Test(arguments: ["", "check", "explain", "letter"])
+    func `has a help of at most 24 lines`(command: String) throws {
+        let run = try Command.run(command.isEmpty ? ["--help"] : [command, "--help"])
+        #expect(run.exitCode == 0)
+        #expect(run.output.filter { $0 == "\n" }.count <= 24, "\(run.output)")
+        #expect(run.output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(run.output)")
+    }
+
+    @Test func `reports a full disk with exit code 74`() throws {
+        let run = try Command.run(
+            ["check", "198.51.100.25", "--zone", "Examples/no-ptr.zone"], output: "/dev/full")
+        #expect(run.exitCode == 74)
+        #expect(run.error.contains("No space left on device"))
+    }
+
+    @Test func `never writes half a file of evidence`() throws {
+        let run = try Command.run(
+            [
+                "check", "198.51.100.25", "--zone", "Examples/no-ptr.zone", "--save-evidence",
+                "/nonexistent/folder/file.json",
+            ])
+        #expect(run.exitCode == 74)
+        #expect(run.error.contains("cannot write '/nonexistent/folder/file.json'"))
+    }
+}
