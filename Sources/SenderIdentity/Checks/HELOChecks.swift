@@ -23,10 +23,11 @@ extension Check {
     /// Does the HELO name resolve, and to the client?
     ///
     /// A name that leads elsewhere is no error in itself: RFC 5321 §4.1.4 forbids refusing for it.
+    /// Localhost is not compared, for it means another machine on every machine.
     @Sendable
     static func heloAndClient(_ facts: IdentityFacts) -> [Finding] {
         guard let helo = facts.helo, let name = helo.argument.name,
-            let addresses = helo.addresses
+            let addresses = helo.addresses, helo.argument.form != .localhost
         else { return [] }
         var ids = addresses.ids
         let kind: Finding.Kind
