@@ -3,8 +3,9 @@ import LookupEngine
 import NetNames
 import SenderIdentity
 
-/// Injected causes: every kind of fault in many worlds. Right cause, wrong cause, or «could not
-/// find out».
+/// Injected causes: every kind of fault in many worlds.
+///
+/// Right cause, wrong cause, or «could not find out».
 enum CauseTrial {
     enum Result { case right, open, wrong }
 

@@ -31,9 +31,8 @@ package struct OrderedOutcome: Hashable, Sendable {
 extension Judgement {
     /// The judgement of a server that looks at the first PTR name only.
     ///
-    /// - Parameters:
-    ///   - facts: With at least one PTR name.
-    ///   - judge: What the server does if this name comes first.
+    /// Resolvers turn the order, so every name may be the first; `judge` says what follows then.
+    /// The facts must hold at least one PTR name.
     static func ofFirstName(
         in facts: IdentityFacts, _ judge: (PointerNameFacts) -> Judgement
     ) -> Judgement {

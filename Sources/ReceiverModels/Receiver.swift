@@ -7,7 +7,9 @@ package struct Receiver: Sendable {
     package let name: String
     package let rules: [Rule]
 
-    /// Every receiver, those that matter to most senders first. One file each.
+    /// Every receiver, those that matter to most senders first.
+    ///
+    /// One file each.
     package static let all: [Receiver] = [
         .gmail, .postfix, .exim, .sendmail, .strictServer,
     ]

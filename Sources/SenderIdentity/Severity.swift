@@ -1,4 +1,6 @@
-/// How much a finding weighs. `undetermined` stands apart: it is never a failure.
+/// How much a finding weighs.
+///
+/// `undetermined` stands apart: it is never a failure.
 package enum Severity: String, Hashable, Sendable, CaseIterable {
     case ok
     case undetermined

@@ -2,7 +2,9 @@ import ArgumentParser
 import Glibc
 import SenderIdentity
 
-/// The command. Its subcommands are grouped by the people who need them.
+/// The command.
+///
+/// Its subcommands are grouped by the people who need them.
 @main
 struct Heloscope: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

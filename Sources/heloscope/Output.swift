@@ -33,7 +33,9 @@ enum StandardOutput {
             hint: "is the disk full, or the output closed?")
     }
 
-    /// The columns of the terminal; 80 where the output is none. COLUMNS goes first.
+    /// The columns of the terminal; 80 where the output is none.
+    ///
+    /// COLUMNS goes first.
     static var width: Int {
         if let text = getenv("COLUMNS"), let columns = Int(String(cString: text)), columns > 0 {
             return columns

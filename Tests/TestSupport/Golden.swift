@@ -1,7 +1,9 @@
 package import Foundation
 package import Testing
 
-/// Expected output in a file. `HELOSCOPE_RECORD=1` writes the files anew, and the run fails.
+/// Expected output in a file.
+///
+/// `HELOSCOPE_RECORD=1` writes the files anew, and the run fails.
 package enum Golden {
     package static var isRecording: Bool {
         ProcessInfo.processInfo.environment["HELOSCOPE_RECORD"] == "1"

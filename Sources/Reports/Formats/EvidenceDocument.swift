@@ -2,7 +2,9 @@ import DNSModel
 import NetNames
 import SenderIdentity
 
-/// The shape of saved evidence. Readers ignore fields they do not know.
+/// The shape of saved evidence.
+///
+/// Readers ignore fields they do not know.
 struct EvidenceDocument: Codable {
     let format: String
     let version: Int

@@ -2,7 +2,9 @@ import NetNames
 import Remedies
 import SenderIdentity
 
-/// The report for tickets and wikis. Every value passes ``escape(_:)``.
+/// The report for tickets and wikis.
+///
+/// Every value passes ``escape(_:)``.
 package enum MarkdownReport {
     package static func render(_ report: Report) -> String {
         let facts = report.facts

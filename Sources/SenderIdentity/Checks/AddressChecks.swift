@@ -12,7 +12,7 @@ extension Check {
         return [Finding(.addressSpecialPurpose(purpose), [])]
     }
 
-    /// Was some of the work left out because a limit was reached?
+    /// Whether some of the work was left out because a limit was reached.
     @Sendable
     static func limits(_ facts: IdentityFacts) -> [Finding] {
         facts.limitsReached.map { Finding(.lookupLimitReached($0), []) }

@@ -1,7 +1,7 @@
 import NetNames
 
 extension Check {
-    /// Is the HELO argument a name or literal of RFC 5321 §4.1.4?
+    /// Whether the HELO argument is a name or literal of RFC 5321 §4.1.4.
     @Sendable
     static func heloForm(_ facts: IdentityFacts) -> [Finding] {
         guard let helo = facts.helo else { return [Finding(.heloAbsent, [])] }
@@ -20,7 +20,7 @@ extension Check {
         return [Finding(kind, [])]
     }
 
-    /// Does the HELO name resolve, and to the client?
+    /// Whether the HELO name resolves, and to the client.
     ///
     /// A name that leads elsewhere is no error in itself: RFC 5321 §4.1.4 forbids refusing for it.
     /// Localhost is not compared, for it means another machine on every machine.
@@ -70,7 +70,7 @@ extension Check {
         }
     }
 
-    /// Is the HELO name one host's, shared by a few, or a pool's by design?
+    /// Whether the HELO name is one host's, shared by a few, or a pool's by design.
     @Sendable
     static func topology(_ facts: IdentityFacts) -> [Finding] {
         let ids = facts.members.flatMap(\.ids)

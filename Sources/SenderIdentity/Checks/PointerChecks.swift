@@ -1,7 +1,7 @@
 import NetNames
 
 extension Check {
-    /// Does the address have a PTR record (RFC 1912 §2.1), and how many?
+    /// Whether the address has a PTR record (RFC 1912 §2.1), and how many.
     ///
     /// 1. NXDOMAIN, or NODATA with its SOA: there is none. A reverse alias that leads nowhere too.
     /// 2. Any failure: could not find out, never «no PTR».
@@ -30,7 +30,7 @@ extension Check {
         return [Finding(kind, [lookup.id])]
     }
 
-    /// Does each PTR name lead back to the client (RFC 8601 §3)?
+    /// Whether each PTR name leads back to the client (RFC 8601 §3).
     ///
     /// A name that no receiver would look up has no answer here; its form says why.
     @Sendable
@@ -80,7 +80,7 @@ extension Check {
         return findings
     }
 
-    /// Does the reverse record stand at the address written forwards?
+    /// Whether the reverse record stands at the address written forwards.
     @Sendable
     static func reverseTree(_ facts: IdentityFacts) -> [Finding] {
         guard let slip = facts.pointer.writtenForwards else { return [] }

@@ -1,8 +1,10 @@
 package import DNSModel
 package import NetNames
 
-/// What a look-up established. The split everything rests on: found, authoritatively absent, and
-/// could not find out never collapse.
+/// What a look-up established.
+///
+/// The split everything rests on: found, authoritatively absent, and could not find out never
+/// collapse.
 package enum LookupOutcome: Hashable, Sendable {
     /// At least one record of the asked type, at the end of the alias chain if there is one.
     case answers(Answers)
@@ -72,7 +74,9 @@ package enum LookupOutcome: Hashable, Sendable {
     }
 }
 
-/// Why a look-up found nothing out. Every case is temporary evidence: never «no record».
+/// Why a look-up found nothing out.
+///
+/// Every case is temporary evidence: never «no record».
 package enum LookupFailure: String, Error, Hashable, Sendable, CaseIterable {
     /// RCODE SERVFAIL: the server could not get an answer itself.
     case serverFailure = "servfail"

@@ -14,7 +14,9 @@ package struct ObservationID: Hashable, Sendable, Comparable {
     }
 }
 
-/// What a question is asked for. Each stage has a packet budget of its own.
+/// What a question is asked for.
+///
+/// Each stage has a packet budget of its own.
 package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case verdict
     case members

@@ -1,11 +1,15 @@
 package import DNSModel
 package import NetNames
 
-/// The parts of a DNS response that evidence keeps. Records outside the question's chain are gone.
+/// The parts of a DNS response that evidence keeps.
+///
+/// Records outside the question's chain are gone.
 package struct Response: Hashable, Sendable {
     package let code: ResponseCode
     package let isAuthoritative: Bool
-    /// The AD bit. It means something only from a resolver that the user trusts.
+    /// The AD bit.
+    ///
+    /// It means something only from a resolver that the user trusts.
     package let isAuthenticated: Bool
     package let isRecursionAvailable: Bool
     /// The alias chain and the records at its end, in the order received.

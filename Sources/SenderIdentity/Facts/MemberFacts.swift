@@ -1,7 +1,7 @@
 import DNSModel
 package import NetNames
 
-/// One host behind the HELO name: is it forward-confirmed itself?
+/// One host behind the HELO name, and whether it is forward-confirmed itself.
 package struct MemberFacts: Hashable, Sendable {
     package let address: IPAddress
     package let status: Status

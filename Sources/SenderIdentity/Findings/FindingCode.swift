@@ -1,4 +1,6 @@
-/// The stable, machine-readable name of a finding. Codes never change meaning.
+/// The stable, machine-readable name of a finding.
+///
+/// Codes never change meaning.
 package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case addressSpecialPurpose = "address-special-purpose"
 
