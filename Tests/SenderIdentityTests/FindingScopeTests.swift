@@ -62,6 +62,48 @@ import Testing
         #expect(Check.findings(in: facts).filter { $0.code == .lookupLimitReached }.count == 1)
     }
 
+    struct SeveralCase: CustomTestStringConvertible {
+        let name: String
+        let outcomes: [LookupFailure?]
+        let severity: Severity
+        var testDescription: String { name }
+    }
+
+    /// Of two PTR names each confirms, where there is no failure, or cannot be looked up.
+    @Test(arguments: [
+        SeveralCase(name: "both confirm", outcomes: [nil, nil], severity: .ok),
+        SeveralCase(name: "one fails", outcomes: [nil, .serverFailure], severity: .notice),
+        SeveralCase(
+            name: "both fail", outcomes: [.timeout, .timeout], severity: .undetermined),
+    ])
+    func `a failed look-up is no proof that a PTR name leads elsewhere`(row: SeveralCase) throws {
+        let client = try #require(IPAddress("192.0.2.6"))
+        let names = try ["a.example.com", "b.example.com"].map { try #require(DomainName($0)) }
+        let owner = ReverseName.name(of: client)
+        var evidence = Evidence(startedAt: 0, sources: [.init(kind: .zone, name: "s")])
+        let pointers = names.map { ResourceRecord(name: owner, ttl: 60, data: .ptr($0)) }
+        evidence.add(observation(Question(owner, .ptr), answers: pointers))
+        for (name, failure) in zip(names, row.outcomes) {
+            let record = ResourceRecord(name: name, ttl: 60, data: .address(client))
+            evidence.add(
+                failure.map {
+                    Observation(
+                        question: Question(name, .a), stage: .verdict, failure: $0, attempts: [],
+                        elapsed: .zero)
+                } ?? observation(Question(name, .a), answers: [record]))
+        }
+        let facts = IdentityFacts(subject: Subject(address: client), evidence: evidence)
+        let finding = try #require(
+            Check.findings(in: facts).first { $0.code == .severalPointers })
+        #expect(SeverityProfile.standard.severity(of: finding, in: facts) == row.severity)
+    }
+
+    private func observation(_ question: Question, answers: [ResourceRecord]) -> Observation {
+        Observation(
+            question: question, stage: .verdict,
+            response: Response(code: .noError, answers: answers), attempts: [], elapsed: .zero)
+    }
+
     private func codes(of subject: Subject, _ evidence: Evidence) -> [FindingCode] {
         Check.findings(in: IdentityFacts(subject: subject, evidence: evidence)).map(\.code)
     }
