@@ -62,11 +62,13 @@ extension Receiver {
         }
         switch helo.match {
         case .toClient: return .accepts
+        case .notAsked: return .cannotTell(.notAsked)
+        case _ where helo.argument.form == .localhost:
+            return .replies(prohibition, because: [.heloLocalhost])
         case .elsewhere: return .replies(prohibition, because: [.heloResolvesElsewhere])
         case .loopback: return .replies(prohibition, because: [.heloResolvesToLoopback])
         case .doesNotResolve: return .replies(prohibition, because: [.heloDoesNotResolve])
         case .unknown: return .replies(prohibition, because: [.heloLookupFailed])
-        case .notAsked: return .cannotTell(.notAsked)
         }
     }
 

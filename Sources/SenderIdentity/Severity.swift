@@ -57,7 +57,10 @@ package struct SeverityProfile: Hashable, Sendable {
         case .heloEqualsPointer(_, isConfirmed: false):
             return .notice
         case .severalPointers(_, let everyOneConfirms):
-            return everyOneConfirms ? .ok : .warning
+            if everyOneConfirms { return .ok }
+            // Names that could not be looked up prove nothing; they have findings of their own.
+            let isProven = facts.pointer.names.contains { $0.match != .confirmed && !$0.isUnknown }
+            return isProven ? .warning : isConfirmed ? .notice : .undetermined
         case .tooManyPointers:
             return .warning
         case .pointerPointsElsewhere, .pointerNameDoesNotExist, .pointerNotAHostname:

@@ -221,7 +221,8 @@ To see the same: `dig -x 198.51.100.25`
 
 **X.X.X.X has COUNT PTR records, CONFIRMED of them lead back to it**
 
-Severity: ok when every one confirms, otherwise warning
+Severity: ok when every one confirms, warning when one is proven not to;
+otherwise, with look-ups that failed, notice, or undetermined if none confirms
 
 ## What was done
 

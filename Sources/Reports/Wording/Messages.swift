@@ -97,6 +97,10 @@ enum Messages {
         case .members(let found, let evaluated):
             "A limit of this check was reached, \(evaluated) hosts behind the HELO name;"
                 + " not looked at: \(found - evaluated) more"
+        case .aliases(let name, let others):
+            "A limit of this check was reached, \(EvidenceLimits.aliases) aliases in a row;"
+                + " not looked at: where those of \(name) end"
+                + (others > 0 ? ", and of \(others) more names" : "")
         case .packets(let stage, let unanswered):
             "A limit of this check was reached, \(stage.packetBudget) packets for"
                 + " \(stage == .verdict ? "the verdict" : "the members");"

@@ -22,10 +22,11 @@ extension Check {
     /// Whether the HELO name resolves, and to the client.
     ///
     /// A name that leads elsewhere is no error in itself: RFC 5321 §4.1.4 forbids refusing for it.
+    /// Localhost is not compared, for it means another machine on every machine.
     @Sendable
     static func heloAndClient(_ facts: IdentityFacts) -> [Finding] {
         guard let match = facts.helo?.match, let name = facts.helo?.argument.name,
-            var ids = facts.helo?.addresses?.ids
+            facts.helo?.argument.form != .localhost, var ids = facts.helo?.addresses?.ids
         else { return [] }
         let kind: Finding.Kind
         switch match {

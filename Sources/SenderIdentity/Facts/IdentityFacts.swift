@@ -85,6 +85,8 @@ package enum IPRevResult: Hashable, Sendable {
 package enum ReachedLimit: Hashable, Sendable {
     /// More members stand behind the HELO name than are looked up.
     case members(found: Int, evaluated: Int)
+    /// A name has more aliases in a row than are followed, and so have others.
+    case aliases(of: DomainName, others: Int)
     /// A stage spent its packets; so many questions stayed open.
     case packets(stage: LookupStage, unanswered: Int)
 
@@ -94,6 +96,15 @@ package enum ReachedLimit: Hashable, Sendable {
         var reached: [ReachedLimit] = []
         if let count = helo?.addressCount, count > EvidenceLimits.members {
             reached.append(.members(found: count, evaluated: EvidenceLimits.members))
+        }
+        var tooLong: [DomainName] = []
+        for observation in evidence.observations
+        where observation.outcome.failure == .aliasChainTooLong {
+            let name = observation.question.name
+            if !tooLong.contains(name) { tooLong.append(name) }
+        }
+        if let first = tooLong.first {
+            reached.append(.aliases(of: first, others: tooLong.count - 1))
         }
         for stage in LookupStage.allCases {
             var unanswered = 0
