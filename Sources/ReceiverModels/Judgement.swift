@@ -29,6 +29,19 @@ package struct OrderedOutcome: Hashable, Sendable {
 }
 
 extension Judgement {
+    /// Whether a sender sees the same, whatever the reason.
+    fileprivate func isSame(as other: Judgement) -> Bool {
+        if case .replies(let reply, _) = self, case .replies(reply, _) = other { return true }
+        return self == other
+    }
+
+    /// Takes over the other one's reasons for the same reply.
+    fileprivate mutating func merge(_ other: Judgement) {
+        guard case .replies(let reply, let codes) = self, case .replies(_, let more) = other
+        else { return }
+        self = .replies(reply, because: codes + more.filter { !codes.contains($0) })
+    }
+
     /// The judgement of a server that looks at the first PTR name only.
     ///
     /// Resolvers turn the order, so every name may be the first; `judge` says what follows then.
@@ -39,8 +52,9 @@ extension Judgement {
         var outcomes: [(judgement: Judgement, count: Int)] = []
         for name in facts.pointer.names {
             let judgement = judge(name)
-            if let index = outcomes.firstIndex(where: { $0.judgement == judgement }) {
+            if let index = outcomes.firstIndex(where: { $0.judgement.isSame(as: judgement) }) {
                 outcomes[index].count += 1
+                outcomes[index].judgement.merge(judgement)
             } else {
                 outcomes.append((judgement, 1))
             }

@@ -43,8 +43,7 @@ package struct SeverityProfile: Hashable, Sendable {
         switch finding.kind {
         case .addressSpecialPurpose:
             return .notice
-        case .noPointer, .pointerMissingTrailingDot, .reverseZoneWrittenForwards,
-            .heloBareAddress, .heloLocalhost:
+        case .noPointer, .reverseZoneWrittenForwards, .heloBareAddress, .heloLocalhost:
             return .error
         case .reverseLookupFailed, .heloLookupFailed:
             return .undetermined
@@ -63,7 +62,8 @@ package struct SeverityProfile: Hashable, Sendable {
             return isProven ? .warning : isConfirmed ? .notice : .undetermined
         case .tooManyPointers:
             return .warning
-        case .pointerPointsElsewhere, .pointerNameDoesNotExist, .pointerNotAHostname:
+        case .pointerPointsElsewhere, .pointerNameDoesNotExist, .pointerNotAHostname,
+            .pointerMissingTrailingDot:
             // Another name that confirms, or may confirm, takes the proof of a fault away.
             return isConfirmed || facts.mayStillConfirm ? .warning : .error
         case .pointerNameIsAlias, .heloIsAlias, .heloAbsent, .heloLiteralMatches,
@@ -74,8 +74,11 @@ package struct SeverityProfile: Hashable, Sendable {
         case .heloMalformed(_, let defect):
             return defect == .trailingDot ? .warning : .error
         case .heloResolvesElsewhere:
-            if case .sharedPool = facts.topology { return .notice }
-            return .warning
+            switch facts.topology {
+            // Undetermined: it may be a pool, and then nothing is weak.
+            case .sharedPool, .undetermined: return .notice
+            case .multihomed, .singleHost, .notApplicable: return .warning
+            }
         case .heloDoesNotResolve(_, let hasMX):
             return hasMX ? .warning : .error
         case .multihomed(let isClientMissing):

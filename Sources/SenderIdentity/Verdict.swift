@@ -1,3 +1,5 @@
+package import NetNames
+
 /// The whole in one value: the graded findings, what stays open, and the outcome.
 package struct Verdict: Hashable, Sendable {
     package let findings: [GradedFinding]
@@ -31,7 +33,7 @@ package struct Verdict: Hashable, Sendable {
         /// Too many PTR names: those evaluated do not confirm, the others were not looked at.
         case skippedNames(Int)
         /// Whether hosts share the HELO name by design.
-        case topology(LookupFailure)
+        case topology(LookupFailure, member: IPAddress?)
     }
 
     package init(
@@ -96,10 +98,10 @@ package struct Verdict: Hashable, Sendable {
         if let helo = facts.helo, case .unknown(let failure) = helo.match {
             open.append(.helo(failure))
         }
-        if case .undetermined(let failure) = facts.topology,
+        if case .undetermined(let failure, let member) = facts.topology,
             case .elsewhere? = facts.helo?.match
         {
-            open.append(.topology(failure))
+            open.append(.topology(failure, member: member))
         }
         return open
     }

@@ -102,7 +102,7 @@ struct RemediesDocument: Encodable {
         steps = plan.steps.map {
             Step(
                 owner: $0.owner.rawValue, text: StepWording.sentence($0),
-                records: StepWording.records($0), waitSeconds: $0.wait,
+                records: StepWording.records($0), waitSeconds: $0.wait?.seconds,
                 letter: StepWording.letter($0))
         }
         after = plan.after.map { after in

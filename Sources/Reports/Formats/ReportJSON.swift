@@ -94,7 +94,7 @@ struct OpenQuestionDocument: Encodable {
         case .reverse(let failure): (about, cause) = ("reverse", failure.rawValue)
         case .forward(let failure): (about, cause) = ("forward", failure.rawValue)
         case .helo(let failure): (about, cause) = ("helo", failure.rawValue)
-        case .topology(let failure): (about, cause) = ("topology", failure.rawValue)
+        case .topology(let failure, _): (about, cause) = ("topology", failure.rawValue)
         case .skippedNames(let count): (about, cause) = ("skipped-names", "\(count)")
         }
     }

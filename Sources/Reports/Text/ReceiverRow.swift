@@ -19,7 +19,9 @@ struct ReceiverRow {
                         lines: lines(reply.judgement, report.facts)))
             }
         }
-        for outcome in [SimulatedReply.Outcome.cannotTell, .accept] {
+        if !showsAll { rows += unsure(report) }
+        let last: [SimulatedReply.Outcome] = showsAll ? [.cannotTell, .accept] : [.accept]
+        for outcome in last {
             let same = report.replies.filter { $0.outcome == outcome }
             guard !same.isEmpty else { continue }
             if showsAll {
@@ -36,6 +38,23 @@ struct ReceiverRow {
             }
         }
         return rows
+    }
+
+    /// Rules that cannot be told, a row per reason.
+    private static func unsure(_ report: Report) -> [ReceiverRow] {
+        var reasons: [String] = []
+        var subjects: [String: [String]] = [:]
+        for reply in report.replies {
+            guard case .cannotTell(let reason) = reply.judgement else { continue }
+            let text = phrase(reason)
+            if !reasons.contains(text) { reasons.append(text) }
+            let setting = reply.rule.setting.map { " \($0)" } ?? ""
+            subjects[text, default: []].append(reply.receiver.name + setting)
+        }
+        return reasons.map { reason in
+            let names = (subjects[reason] ?? []).joined(separator: ", ")
+            return ReceiverRow(word: "unsure", subject: "\(names): \(reason)", lines: [])
+        }
     }
 
     static func word(of outcome: SimulatedReply.Outcome) -> String {

@@ -1,4 +1,4 @@
-import NetNames
+package import NetNames
 
 /// How many hosts share the HELO name, and whether that is a design or a slip.
 ///
@@ -14,8 +14,8 @@ package enum Topology: Hashable, Sendable {
     /// Hosts share the HELO name; `isClientMissing` asks for an address record.
     case multihomed(isClientMissing: Bool)
     case singleHost
-    /// A look-up that decides it failed.
-    case undetermined(LookupFailure)
+    /// A look-up that decides it failed: a member's, or nil for the HELO name's own.
+    case undetermined(LookupFailure, member: IPAddress?)
     /// The question does not arise: no confirmed name, no resolving HELO name, or foreign names.
     case notApplicable
 
@@ -41,7 +41,7 @@ package enum Topology: Hashable, Sendable {
             }
         case .elsewhere: break
         case .unknown(let failure):
-            self = .undetermined(failure)
+            self = .undetermined(failure, member: nil)
             return
         case .loopback, .doesNotResolve, .notAsked:
             self = .notApplicable
@@ -79,7 +79,9 @@ package enum Topology: Hashable, Sendable {
         }
         guard !hasFault, !asked.contains(where: \.equalsHELO) else { return multihomed }
         for member in asked {
-            if case .unknown(let failure) = member.status { return .undetermined(failure) }
+            if case .unknown(let failure) = member.status {
+                return .undetermined(failure, member: member.address)
+            }
         }
         let names = asked.compactMap(\.confirmedName)
         guard names.count >= minimumMembers else { return multihomed }
