@@ -55,7 +55,10 @@ var targets: [Target] = [
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity"]),
     tests(
         for: "Remedies",
-        ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity", "TestSupport"]),
+        [
+            "DNSModel", "NetNames", "ReceiverModels", "Remedies", "Reports", "SenderIdentity",
+            "TestSupport",
+        ]),
 
     pure("Reports", ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity"]),
     tests(

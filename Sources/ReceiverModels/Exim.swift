@@ -32,7 +32,9 @@ extension Receiver {
     ///
     /// The ACL knows no temporary outcome here: a failed look-up refuses like a wrong name.
     @Sendable
-    private static func verifyHELO(_ facts: IdentityFacts) -> Judgement {
+    private static func verifyHELO(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
         let raw = helo.argument.raw
         if raw.first == Ascii.openBracket {

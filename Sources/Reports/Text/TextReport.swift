@@ -165,7 +165,7 @@ package struct TextReport {
 
     private var receiversTitle: String {
         let refuses = report.replies.contains {
-            [.refuse, .defer, .dependsOnRecordOrder].contains($0.outcome)
+            ![.accept, .cannotTell].contains($0.outcome)
         }
         guard refuses else { return "Who would refuse it: none of the rules known here" }
         if case .fault(let finding) = report.verdict.outcome, finding.code == .noPointer {
