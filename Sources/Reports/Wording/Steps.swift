@@ -60,6 +60,9 @@ enum StepWording {
     ) -> String {
         let others = alike > 0 ? " and \(alike) more" : ""
         let cause = Causes.phrase(failure)
+        if failure == .unreachable {
+            return "no resolver can be reached: look at /etc/resolv.conf, or name one with --resolver"
+        }
         if owner == .reverseZoneKeeper {
             return "has to mend the look-up of \(name)\(others): \(cause)"
         }
