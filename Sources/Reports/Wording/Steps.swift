@@ -61,7 +61,8 @@ enum StepWording {
         let others = alike > 0 ? " and \(alike) more" : ""
         let cause = Causes.phrase(failure)
         if failure == .unreachable {
-            return "no resolver can be reached: look at /etc/resolv.conf, or name one with --resolver"
+            return "no resolver can be reached: look at /etc/resolv.conf,"
+                + " or name one with --resolver"
         }
         if owner == .reverseZoneKeeper {
             return "has to mend the look-up of \(name)\(others): \(cause)"
