@@ -65,10 +65,22 @@ extension Judgement {
     /// Resolvers turn the order, so every name may be the first; `judge` says what follows then.
     /// The facts must hold at least one PTR name.
     static func ofFirstName(
-        in facts: IdentityFacts, _ judge: (PointerNameFacts) -> Judgement
+        in facts: IdentityFacts, _ settings: ReceiverSettings,
+        _ judge: (PointerNameFacts) -> Judgement
     ) -> Judgement {
+        ofFirst(facts.pointer.names, skipped: facts.pointer.skipped, settings, judge)
+    }
+
+    /// The same for a server that passes over some names: only `names` can be the one it takes.
+    static func ofFirst(
+        _ names: [PointerNameFacts], skipped: Int, _ settings: ReceiverSettings,
+        _ judge: (PointerNameFacts) -> Judgement
+    ) -> Judgement {
+        if settings.has(ReceiverSettings.recordOrder, "as-received"), let first = names.first {
+            return judge(first)
+        }
         var outcomes: [(judgement: Judgement, count: Int)] = []
-        for name in facts.pointer.names {
+        for name in names {
             let judgement = judge(name)
             if let index = outcomes.firstIndex(where: { $0.judgement.isSame(as: judgement) }) {
                 outcomes[index].count += 1
@@ -77,16 +89,26 @@ extension Judgement {
                 outcomes.append((judgement, 1))
             }
         }
-        if facts.pointer.skipped > 0 {
-            outcomes.append((.cannotTell(.namesSkipped), facts.pointer.skipped))
-        }
+        if skipped > 0 { outcomes.append((.cannotTell(.namesSkipped), skipped)) }
         guard outcomes.count > 1 else {
             return outcomes.first?.judgement ?? .cannotTell(.notAsked)
         }
+        let count = names.count + skipped
         return .dependsOnRecordOrder(
-            outcomes.map {
-                OrderedOutcome(names: $0.count, of: facts.pointer.count, judgement: $0.judgement)
-            })
+            outcomes.map { OrderedOutcome(names: $0.count, of: count, judgement: $0.judgement) })
+    }
+
+    /// What the search list decides, unless the setting says which it is or both are alike.
+    static func onSearchList(
+        _ settings: ReceiverSettings, absent: Judgement, present: Judgement
+    ) -> Judgement {
+        switch settings[ReceiverSetting.searchList.name] {
+        case "absent": absent
+        case "present": present
+        default:
+            absent.isSame(as: present)
+                ? absent : .dependsOnSearchList(absent: absent, present: present)
+        }
     }
 }
 
@@ -95,11 +117,17 @@ package struct SimulatedReply: Sendable {
     package let receiver: Receiver
     package let rule: Rule
     package let judgement: Judgement
+    /// Where in the session it is seen, under the settings chosen.
+    package let stage: SMTPStage
 
-    package init(receiver: Receiver, rule: Rule, judgement: Judgement) {
+    package init(
+        receiver: Receiver, rule: Rule, judgement: Judgement,
+        settings: ReceiverSettings = .defaults
+    ) {
         self.receiver = receiver
         self.rule = rule
         self.judgement = judgement
+        stage = rule.stage(of: judgement, under: settings)
     }
 
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
@@ -152,8 +180,30 @@ package enum Simulation {
             return receiver.rules.map { rule in
                 let judgement =
                     facts.isAsked ? rule.judgement(facts, chosen) : .cannotTell(.notAsked)
-                return SimulatedReply(receiver: receiver, rule: rule, judgement: judgement)
+                return SimulatedReply(
+                    receiver: receiver, rule: rule, judgement: judgement, settings: chosen)
             }
         }
+    }
+
+    /// What a client meets first at a receiver that has these rules switched on, beside those that
+    /// always are: the earliest stage at which a rule does something else than accept.
+    /// - Parameters:
+    ///   - receiver: The server.
+    ///   - enabled: The ids of the rules switched on.
+    ///   - facts: The client.
+    ///   - settings: The server's settings.
+    /// - Returns: The reply, or nil when every rule accepts.
+    package static func firstReply(
+        of receiver: Receiver, enabling enabled: Set<String>, to facts: IdentityFacts,
+        settings: ReceiverSettings = .defaults
+    ) -> SimulatedReply? {
+        let all = replies(for: facts, by: [receiver], settings: [receiver.id: settings])
+            .filter { $0.rule.isOnByDefault || enabled.contains($0.rule.id) }
+            .filter { $0.judgement != .accepts }
+        for stage in SMTPStage.allCases {
+            if let first = all.first(where: { $0.stage == stage }) { return first }
+        }
+        return nil
     }
 }

@@ -20,7 +20,7 @@ package struct Receiver: Sendable {
     ///
     /// One file each.
     package static let all: [Receiver] = [
-        .gmail, .postfix, .exim, .sendmail, .strictServer,
+        .gmail, .postfix, .exim, .sendmail, .openSMTPD, .strictServer,
     ]
 }
 
@@ -33,13 +33,37 @@ package struct Rule: Sendable {
     package let isOnByDefault: Bool
     /// Where in the session the reply is seen, with the server's default timing.
     package let stage: SMTPStage
+    /// The same where a setting moves it; nil where none does.
+    let stageWith: (@Sendable (Judgement, ReceiverSettings) -> SMTPStage)?
     package let source: RuleSource
     /// A pure function from the facts and the receiver's settings to what the server does.
     package let judgement: @Sendable (IdentityFacts, ReceiverSettings) -> Judgement
+
+    init(
+        id: String, setting: String?, isOnByDefault: Bool, stage: SMTPStage,
+        stageWith: (@Sendable (Judgement, ReceiverSettings) -> SMTPStage)? = nil,
+        source: RuleSource,
+        judgement: @escaping @Sendable (IdentityFacts, ReceiverSettings) -> Judgement
+    ) {
+        self.id = id
+        self.setting = setting
+        self.isOnByDefault = isOnByDefault
+        self.stage = stage
+        self.stageWith = stageWith
+        self.source = source
+        self.judgement = judgement
+    }
+
+    /// Where in the session this judgement's reply is seen under these settings.
+    package func stage(of judgement: Judgement, under settings: ReceiverSettings) -> SMTPStage {
+        stageWith?(judgement, settings) ?? stage
+    }
 }
 
 /// Where in an SMTP session a reply appears.
-package enum SMTPStage: String, Hashable, Sendable {
+///
+/// In the order of the session.
+package enum SMTPStage: String, Hashable, Sendable, CaseIterable {
     case connect
     case helo
     case mail
