@@ -80,6 +80,13 @@ var targets: [Target] = [
         swiftSettings: strict
     ),
 
+    .executableTarget(
+        name: "heloscope-lab",
+        dependencies: ["DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "SenderIdentity"],
+        path: "Lab/Program",
+        swiftSettings: strict
+    ),
+
     .target(
         name: "TestSupport",
         dependencies: [
