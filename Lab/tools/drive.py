@@ -135,6 +135,7 @@ async def main():
         if first[key] != second[key] or first[key]["stage"] == "broken":
             differing.append(key)
             final[key] = await settle(situation, ports, [first[key], second[key]])
+            print(f"{key}: {first[key]} then {second[key]}, settled {final[key]}", flush=True)
     with open(chosen.out, "w", encoding="utf-8") as file:
         print(json.dumps({"server": chosen.server, "version": chosen.version}), file=file)
         for key, result in final.items():
@@ -143,7 +144,7 @@ async def main():
         result["stage"] if result["stage"] in ("accepted", "unstable", "broken") else str(result["code"])
         for result in final.values())
     print(f"{chosen.server}: {len(situations)} situations twice in {seconds:.0f} s (first pass"
-          f" {middle - started:.0f} s), {len(differing)} replayed {differing[:10]},",
+          f" {middle - started:.0f} s), {len(differing)} replayed,",
           ", ".join(f"{key} {count}" for key, count in sorted(counts.items())), flush=True)
 
 

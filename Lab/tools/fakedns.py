@@ -34,12 +34,15 @@ ALIASES = 8  # links of a chain that are followed
 ESCAPE = re.compile(rb"\\(\d{3}|.)", re.DOTALL)
 
 
+def labels_of_owner(text):
+    try:
+        return labels_of(ipaddress.ip_address(text).reverse_pointer)
+    except ValueError:
+        return labels_of(text)
+
+
 def labels_of(text):
     """The labels of a name in presentation form, as bytes."""
-    try:
-        text = ipaddress.ip_address(text).reverse_pointer
-    except ValueError:
-        pass
     labels, current, raw, at = [], bytearray(), text.encode("latin1"), 0
     while at < len(raw):
         if raw[at] == 0x5c:
@@ -93,7 +96,7 @@ class Zone:
                 words = line.split()
                 if not words or line.startswith("#"):
                     continue
-                owner, kind, values = key_of(labels_of(words[0])), words[1].upper(), words[2:]
+                owner, kind, values = key_of(labels_of_owner(words[0])), words[1].upper(), words[2:]
                 if kind.startswith("!"):
                     self.faults.setdefault((owner, kind[1:] or None), []).append(values)
                 elif kind in TYPES:
