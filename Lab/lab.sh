@@ -43,6 +43,7 @@ root=/mnt/root
 mount -t proc proc $root/proc
 mount -t tmpfs tmpfs $root/dev
 for node in null zero full random urandom tty; do
+    [ -e /dev/$node ] || continue
     touch $root/dev/$node
     mount --bind /dev/$node $root/dev/$node
 done
