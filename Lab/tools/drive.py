@@ -32,10 +32,16 @@ def raw_bytes(text):
     return ESCAPE.sub(lambda match: bytes([int(match[1])]), text.encode("ascii"))
 
 
+def readable(line):
+    """A line with its odd bytes and backslashes as \\DDD."""
+    return "".join(chr(byte) if byte in b"\r\n" or 32 <= byte < 127 and byte != 92 else f"\\{byte:03}"
+                   for byte in line)
+
+
 async def reply(reader):
     lines = []
     while True:
-        line = (await asyncio.wait_for(reader.readline(), PATIENCE)).decode("latin1")
+        line = readable(await asyncio.wait_for(reader.readline(), PATIENCE))
         if not line.endswith("\n"):
             return lines + ["closed"]
         lines.append(line.rstrip("\r\n"))
