@@ -55,7 +55,10 @@ var targets: [Target] = [
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity"]),
     tests(
         for: "Remedies",
-        ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity", "TestSupport"]),
+        [
+            "DNSModel", "NetNames", "ReceiverModels", "Remedies", "Reports", "SenderIdentity",
+            "TestSupport",
+        ]),
 
     pure("Reports", ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity"]),
     tests(
@@ -87,6 +90,25 @@ var targets: [Target] = [
         swiftSettings: strict
     ),
 
+    .executableTarget(
+        name: "heloscope-core-cost",
+        dependencies: ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity"],
+        path: "Benchmarks/CoreCost",
+        swiftSettings: strict
+    ),
+
+    // MARK: What holds for any bytes: the laws that fuzzers and tests check
+
+    .target(
+        name: "FuzzEntries",
+        dependencies: [
+            "DNSModel", "DNSWire", "LookupEngine", "NetNames", "Reports", "SenderIdentity",
+        ],
+        path: "Fuzz/Entries",
+        swiftSettings: strict
+    ),
+    tests(for: "FuzzEntries", ["FuzzEntries", "TestSupport"]),
+
     .target(
         name: "TestSupport",
         dependencies: [
@@ -97,6 +119,20 @@ var targets: [Target] = [
         swiftSettings: strict
     ),
 ]
+
+if fuzzing {
+    targets += ["Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine"].map { name in
+        .executableTarget(
+            name: "fuzz" + name,
+            dependencies: ["FuzzEntries"],
+            path: "Fuzz/" + name,
+            swiftSettings: strict + [
+                .unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])
+            ],
+            linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]
+        )
+    }
+}
 
 var dependencies: [Package.Dependency] = []
 
@@ -142,6 +178,19 @@ if !coreOnly {
         .testTarget(
             name: "heloscopeTests",
             dependencies: ["heloscope", "TestSupport"],
+            swiftSettings: strict
+        ),
+
+        // MARK: Programs that measure on real sockets
+
+        .executableTarget(
+            name: "heloscope-round-trips",
+            dependencies: [
+                "DNSModel", "LookupEngine", "NetNames", "Reports", "Resolution", "SenderIdentity",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/RoundTrips",
             swiftSettings: strict
         ),
     ]

@@ -69,8 +69,8 @@ struct FaultKind: Sendable {
         recovery("recovers: forged answer first", [.forgedFirst]),
         recovery("recovers: answer twice", [.twice]),
         // The client goes to TCP when too many datagrams do not fit.
-        recovery("recovers: only wrong ids", [.wrongID]),
-        recovery("recovers: only wrong questions", [.wrongQuestion]),
+        stubborn("only wrong ids", .wrongID),
+        stubborn("only wrong questions", .wrongQuestion),
         recovery("recovers: only from a wrong address", [.wrongSource]),
     ]
 
@@ -229,6 +229,19 @@ struct FaultKind: Sendable {
             isFound: { findings, facts in
                 has(.onePointer, findings) && facts.confirmedName != nil
             })
+    }
+
+    /// A server that never answers what was asked, over TCP neither: another server may help, and
+    /// when there is none the cause is that no valid answer came.
+    private static func stubborn(_ name: String, _ fault: Fault) -> FaultKind {
+        let recovers = recovery(name, [fault])
+        return FaultKind(name: name, build: recovers.build) { findings, facts in
+            recovers.isFound(findings, facts)
+                || findings.contains {
+                    [.reverseLookupFailed(.timeout), .reverseLookupFailed(.malformed)]
+                        .contains($0.kind)
+                }
+        }
     }
 
     private static func forward(

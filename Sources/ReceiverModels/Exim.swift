@@ -32,7 +32,9 @@ extension Receiver {
     ///
     /// The ACL knows no temporary outcome here: a failed look-up refuses like a wrong name.
     @Sendable
-    private static func verifyHELO(_ facts: IdentityFacts) -> Judgement {
+    private static func verifyHELO(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
         let raw = helo.argument.raw
         if raw.first == Ascii.openBracket {
@@ -62,11 +64,13 @@ extension Receiver {
         }
         switch helo.match {
         case .toClient: return .accepts
+        case .notAsked: return .cannotTell(.notAsked)
+        case _ where helo.argument.form == .localhost:
+            return .replies(prohibition, because: [.heloLocalhost])
         case .elsewhere: return .replies(prohibition, because: [.heloResolvesElsewhere])
         case .loopback: return .replies(prohibition, because: [.heloResolvesToLoopback])
         case .doesNotResolve: return .replies(prohibition, because: [.heloDoesNotResolve])
         case .unknown: return .replies(prohibition, because: [.heloLookupFailed])
-        case .notAsked: return .cannotTell(.notAsked)
         }
     }
 

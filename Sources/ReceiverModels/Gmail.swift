@@ -32,7 +32,9 @@ extension Receiver {
             + " guidelines regarding PTR records and authentication …")
 
     @Sendable
-    private static func gmailJudgement(_ facts: IdentityFacts) -> Judgement {
+    private static func gmailJudgement(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
         let reply = facts.subject.address.family == .v4 ? noReverse : noReverseOverIPv6
         switch facts.pointer.lookup?.outcome {
         case nil: return .cannotTell(.notAsked)

@@ -9,6 +9,11 @@ package indirect enum Judgement: Hashable, Sendable {
     case refusesInItsOwnWords(because: [FindingCode])
     /// The server looks at one PTR name only, and resolvers turn the order.
     case dependsOnRecordOrder([OrderedOutcome])
+    /// The mail is taken; the rule adds to its score, marks it or puts it aside.
+    case scores(Score, because: [FindingCode])
+    /// A search list in the receiver's resolv.conf would change the outcome (glibc asks again below
+    /// the list's domains, and their NXDOMAIN replaces a temporary failure).
+    case dependsOnSearchList(absent: Judgement, present: Judgement)
     case cannotTell(Reason)
 
     package enum Reason: Hashable, Sendable {
@@ -21,6 +26,19 @@ package indirect enum Judgement: Hashable, Sendable {
     }
 }
 
+/// What a filter adds to a mail that is accepted.
+package struct Score: Hashable, Sendable {
+    /// Thousandths of a point; nil where the rule only marks the mail.
+    package let thousandths: Int?
+    /// Symbols, header results or the folder, such as `HFILTER_HELO_IP_A`.
+    package let marks: [String]
+
+    package init(thousandths: Int?, marks: [String]) {
+        self.thousandths = thousandths
+        self.marks = marks
+    }
+}
+
 /// One of the things that may happen, and in how many of the equally likely orders.
 package struct OrderedOutcome: Hashable, Sendable {
     package let names: Int
@@ -29,6 +47,19 @@ package struct OrderedOutcome: Hashable, Sendable {
 }
 
 extension Judgement {
+    /// Whether a sender sees the same, whatever the reason.
+    fileprivate func isSame(as other: Judgement) -> Bool {
+        if case .replies(let reply, _) = self, case .replies(reply, _) = other { return true }
+        return self == other
+    }
+
+    /// Takes over the other one's reasons for the same reply.
+    fileprivate mutating func merge(_ other: Judgement) {
+        guard case .replies(let reply, let codes) = self, case .replies(_, let more) = other
+        else { return }
+        self = .replies(reply, because: codes + more.filter { !codes.contains($0) })
+    }
+
     /// The judgement of a server that looks at the first PTR name only.
     ///
     /// Resolvers turn the order, so every name may be the first; `judge` says what follows then.
@@ -39,8 +70,9 @@ extension Judgement {
         var outcomes: [(judgement: Judgement, count: Int)] = []
         for name in facts.pointer.names {
             let judgement = judge(name)
-            if let index = outcomes.firstIndex(where: { $0.judgement == judgement }) {
+            if let index = outcomes.firstIndex(where: { $0.judgement.isSame(as: judgement) }) {
                 outcomes[index].count += 1
+                outcomes[index].judgement.merge(judgement)
             } else {
                 outcomes.append((judgement, 1))
             }
@@ -74,6 +106,8 @@ package struct SimulatedReply: Sendable {
         case refuse
         case `defer`
         case dependsOnRecordOrder = "depends-on-record-order"
+        case dependsOnSearchList = "depends-on-search-list"
+        case score
         case cannotTell = "cannot-tell"
         case accept
     }
@@ -84,6 +118,8 @@ package struct SimulatedReply: Sendable {
         case .replies(let reply, _): reply.isTemporary ? .defer : .refuse
         case .refusesInItsOwnWords: .refuse
         case .dependsOnRecordOrder: .dependsOnRecordOrder
+        case .dependsOnSearchList: .dependsOnSearchList
+        case .scores: .score
         case .cannotTell: .cannotTell
         }
     }
@@ -94,20 +130,28 @@ package struct SimulatedReply: Sendable {
 
     package var because: [FindingCode] {
         switch judgement {
-        case .replies(_, let codes), .refusesInItsOwnWords(let codes): codes
-        case .accepts, .dependsOnRecordOrder, .cannotTell: []
+        case .replies(_, let codes), .refusesInItsOwnWords(let codes), .scores(_, let codes): codes
+        case .accepts, .dependsOnRecordOrder, .dependsOnSearchList, .cannotTell: []
         }
     }
 }
 
 package enum Simulation {
     /// Every rule of the receivers applied to the client, in catalogue order.
+    /// - Parameters:
+    ///   - facts: The client.
+    ///   - receivers: Whose rules to apply.
+    ///   - settings: The settings chosen, by the receiver's id.
+    /// - Returns: One reply per rule.
     package static func replies(
-        for facts: IdentityFacts, by receivers: [Receiver] = Receiver.all
+        for facts: IdentityFacts, by receivers: [Receiver] = Receiver.all,
+        settings: [String: ReceiverSettings] = [:]
     ) -> [SimulatedReply] {
         receivers.flatMap { receiver in
-            receiver.rules.map { rule in
-                let judgement = facts.isAsked ? rule.judgement(facts) : .cannotTell(.notAsked)
+            let chosen = settings[receiver.id] ?? .defaults
+            return receiver.rules.map { rule in
+                let judgement =
+                    facts.isAsked ? rule.judgement(facts, chosen) : .cannotTell(.notAsked)
                 return SimulatedReply(receiver: receiver, rule: rule, judgement: judgement)
             }
         }

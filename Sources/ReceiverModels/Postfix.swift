@@ -37,7 +37,9 @@ extension Receiver {
 
     /// The name must exist and lead back (smtpd_peer.c, smtpd_check.c).
     @Sendable
-    private static func unknownClientHostname(_ facts: IdentityFacts) -> Judgement {
+    private static func unknownClientHostname(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
         switch facts.pointer.lookup?.outcome {
         case nil: .cannotTell(.notAsked)
         case .failed: .replies(cannotFindHostname, because: [.reverseLookupFailed])
@@ -63,7 +65,9 @@ extension Receiver {
 
     /// A usable PTR name is enough; nothing is looked up forward (since Postfix 2.3).
     @Sendable
-    private static func unknownReverseClientHostname(_ facts: IdentityFacts) -> Judgement {
+    private static func unknownReverseClientHostname(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
         switch facts.pointer.lookup?.outcome {
         case nil: .cannotTell(.notAsked)
         case .failed: .replies(cannotFindReverseHostname, because: [.reverseLookupFailed])

@@ -5,7 +5,16 @@ package struct Receiver: Sendable {
     /// What `--receiver` calls it: `postfix`.
     package let id: String
     package let name: String
+    /// What can be set, beside switching the rules on or off.
+    package let settings: [ReceiverSetting]
     package let rules: [Rule]
+
+    package init(id: String, name: String, settings: [ReceiverSetting] = [], rules: [Rule]) {
+        self.id = id
+        self.name = name
+        self.settings = settings
+        self.rules = rules
+    }
 
     /// Every receiver, those that matter to most senders first.
     ///
@@ -25,8 +34,8 @@ package struct Rule: Sendable {
     /// Where in the session the reply is seen, with the server's default timing.
     package let stage: SMTPStage
     package let source: RuleSource
-    /// A pure function from the facts to what the server does.
-    package let judgement: @Sendable (IdentityFacts) -> Judgement
+    /// A pure function from the facts and the receiver's settings to what the server does.
+    package let judgement: @Sendable (IdentityFacts, ReceiverSettings) -> Judgement
 }
 
 /// Where in an SMTP session a reply appears.

@@ -30,7 +30,9 @@ extension Receiver {
     ///
     /// A forward look-up that fails in any way is FORGED here (daemon.c).
     @Sendable
-    private static func requireReverseDNS(_ facts: IdentityFacts) -> Judgement {
+    private static func requireReverseDNS(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
         switch facts.pointer.lookup?.outcome {
         case nil: .cannotTell(.notAsked)
         case .failed(let failure) where LibcResolver.isPermanent(failure):

@@ -22,7 +22,9 @@ extension Receiver {
     )
 
     @Sendable
-    private static func pointerEqualsHELO(_ facts: IdentityFacts) -> Judgement {
+    private static func pointerEqualsHELO(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
         switch facts.pointer.lookup?.outcome {
         case nil: return .cannotTell(.notAsked)
         case .failed(let failure): return .cannotTell(.lookupFailed(failure))

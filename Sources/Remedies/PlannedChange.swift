@@ -25,7 +25,7 @@ struct PlannedChange {
 
     /// The facts as they would be: same look-ups, planned answers.
     func facts(after facts: IdentityFacts, _ evidence: Evidence) -> IdentityFacts {
-        var planned = addresses.map { adding($0, to: evidence) }
+        var planned = addresses.flatMap { adding($0, to: evidence) }
         if !pointers.isEmpty {
             let question = Question(facts.pointer.question, .ptr)
             let answers = pointers.map {
@@ -39,14 +39,22 @@ struct PlannedChange {
         return IdentityFacts(subject: subject, evidence: evidence.replacing(planned))
     }
 
-    /// The addresses the name has, and the planned one.
-    private func adding(_ record: ResourceRecord, to evidence: Evidence) -> Observation {
-        let question = Question(record.name, record.type)
-        let known = evidence.observation(of: question)?.1.outcome.answers?.data ?? []
-        let all = known.filter { $0 != record.data } + [record.data]
-        return observation(
-            of: question,
-            answers: all.map { ResourceRecord(name: record.name, ttl: record.ttl, data: $0) })
+    /// The addresses the name has and the planned one, also for the names that lead there by alias.
+    private func adding(_ record: ResourceRecord, to evidence: Evidence) -> [Observation] {
+        var questions = [Question(record.name, record.type)]
+        for old in evidence.observations
+        where old.question.type == record.type && old.outcome.aliases.last == record.name {
+            questions.append(old.question)
+        }
+        return questions.map { question in
+            let known = evidence.observation(of: question)?.1.outcome.answers?.data ?? []
+            let all = known.filter { $0 != record.data } + [record.data]
+            return observation(
+                of: question,
+                answers: all.map {
+                    ResourceRecord(name: question.name, ttl: record.ttl, data: $0)
+                })
+        }
     }
 
     private func observation(of question: Question, answers: [ResourceRecord]) -> Observation {

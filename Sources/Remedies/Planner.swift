@@ -2,7 +2,10 @@ import DNSModel
 import NetNames
 import SenderIdentity
 
-/// Chooses the steps: the reverse side first, then HELO, then what is left to others.
+/// Chooses the steps: the reverse side first, then HELO, then what stays open.
+///
+/// Records are planned only in names that can be the sender's own: not in a name that the provider
+/// made, and not in a pool's name that a stranger uses.
 struct Planner {
     let facts: IdentityFacts
     let verdict: Verdict
@@ -12,30 +15,56 @@ struct Planner {
 
     var steps: [RemedyStep] {
         if !facts.isAsked { return [RemedyStep(.you, .findPublicAddress)] }
-        var steps = pointerSteps
-        if case .sharedPool = facts.topology, facts.confirmedName != nil {
-            return steps + [
+        if case .sharedPool = facts.topology {
+            return strays + [
                 RemedyStep(.receiverAdmin, .changeReceiverRule), RemedyStep(.you, .nothingInPool),
             ]
         }
-        steps += heloSteps(afterPointerSteps: !steps.isEmpty)
-        steps += openSteps
+        let reverse = pointerSteps
+        let steps = reverse + heloSteps(after: reverse) + openSteps
         return steps.isEmpty ? [RemedyStep(.nobody, .nothing)] : steps
     }
 
     private var client: IPAddress { facts.subject.address }
     private var keeper: ZoneKeeper { ZoneKeeper(of: facts) }
 
-    /// The name the PTR record should have: the HELO name, if that is a proper one.
+    // MARK: Names
+
+    /// The name the PTR record should have: the HELO name, if it is a proper one and one's own.
     private var desiredName: DomainName? {
-        if case .name? = facts.helo?.argument.form, let name = facts.helo?.argument.name,
-            HostnameDefect.of(name) == nil
-        {
-            return name
-        }
+        if heloIsOwn, let name = facts.helo?.argument.name { return name }
         if let target = facts.pointer.writtenForwards?.target { return target }
-        return facts.pointer.names.compactMap(\.intended).first {
-            HostnameDefect.of($0) == nil
+        return facts.pointer.names.compactMap(\.intended).first(where: isProper)
+    }
+
+    /// Whether the HELO name can be the sender's own, and fit for a PTR record.
+    private var heloIsOwn: Bool {
+        guard let helo = facts.helo, helo.argument.form == .name, let name = helo.argument.name,
+            isProper(name)
+        else { return false }
+        switch helo.match {
+        case .toClient, .doesNotResolve: return true
+        case .loopback, .unknown, .notAsked: return false
+        case .elsewhere:
+            if case .multihomed = facts.topology { return true }
+            // Many hosts that the client does not belong to: somebody's pool, not this sender's.
+            return facts.members.count < Topology.minimumMembers
+        }
+    }
+
+    private func isProper(_ name: DomainName) -> Bool {
+        HostnameDefect.of(name) == nil && GenericRule.matching(name, client: client) == nil
+    }
+
+    /// A name the sender can be expected to keep himself: it is his HELO's, or no HELO is known.
+    private func isOwn(_ name: PointerNameFacts) -> Bool {
+        guard isProper(name.name), name.intended == nil, !ReverseName.contains(name.name) else {
+            return false
+        }
+        switch facts.helo?.relation {
+        case .equals?, .sameOrganization?: return true
+        case .unrelated?: return false
+        case nil: return facts.helo == nil
         }
     }
 
@@ -45,10 +74,10 @@ struct Planner {
         switch facts.pointer.lookup?.outcome {
         case nil, .failed: []
         case .noData(let absence), .noSuchName(let absence): creation(absence)
-        case .answers(let answers):
+        case .answers:
             switch facts.iprev {
-            case .pass: tidying(answers)
-            case .fail: facts.pointer.skipped > 0 ? [] : correction(answers)
+            case .pass: tidying
+            case .fail: correction
             case .temperror, .permerror: []
             }
         }
@@ -58,132 +87,132 @@ struct Planner {
     private func creation(_ absence: LookupOutcome.Absence) -> [RemedyStep] {
         // Behind an RFC 2317 alias the record belongs where the alias leads.
         let owner = absence.aliases.last ?? facts.pointer.question
-        var steps = [forwardStep(for: desiredName)]
-        let records = desiredName.map { [pointer(owner, to: $0)] } ?? []
+        let action: RemedyStep.Action
         if let slip = facts.pointer.writtenForwards {
-            steps.append(
-                RemedyStep(
-                    .addressHolder,
-                    .movePointer(from: slip.owner, owner: owner, keeper: keeper),
-                    records: records, wait: absence.ttl))
+            action = .movePointer(from: slip.owner, owner: owner, keeper: keeper)
         } else {
-            steps.append(
-                RemedyStep(
-                    .addressHolder, .createPointer(owner: owner, keeper: keeper),
-                    records: records, wait: absence.ttl))
+            action = .createPointer(owner: owner, keeper: keeper)
         }
-        return steps
+        return [
+            forwardStep(for: desiredName),
+            RemedyStep(
+                absence.aliases.isEmpty ? .addressHolder : .reverseZoneKeeper, action,
+                records: records(owner, desiredName), wait: .init(facts.pointer.lookup?.outcome)),
+        ]
     }
 
     /// PTR names, none of which leads back.
-    private func correction(_ answers: LookupOutcome.Answers) -> [RemedyStep] {
-        let owner = answers.aliases.last ?? facts.pointer.question
+    private var correction: [RemedyStep] {
         let names = facts.pointer.names
         // Fewest owners first: a name of one's own only lacks its address record.
-        if names.count == 1, let only = names.first, only.defect == nil, only.intended == nil,
-            !ReverseName.contains(only.name), isOwn(only.name)
-        {
+        if facts.pointer.count == 1, let only = names.first, isOwn(only) {
             return [publishing(only.name, after: only.addresses)]
         }
-        let name =
-            names.compactMap(\.intended).first { HostnameDefect.of($0) == nil }
-            ?? desiredName
-        return [
-            forwardStep(for: name),
-            RemedyStep(
-                .addressHolder,
-                .changePointer(owner: owner, from: names.map(\.name), keeper: keeper),
-                records: name.map { [pointer(owner, to: $0)] } ?? [], wait: answers.ttl),
-        ]
+        return replacement(by: names.compactMap(\.intended).first(where: isProper) ?? desiredName)
     }
 
-    /// Confirmed, with something to tidy: names that do not confirm, or a provider's name.
-    private func tidying(_ answers: LookupOutcome.Answers) -> [RemedyStep] {
-        let owner = answers.aliases.last ?? facts.pointer.question
+    /// Confirmed, with something to tidy: stray names, or one that is not a name of one's own.
+    private var tidying: [RemedyStep] {
+        if !strays.isEmpty { return strays }
         let names = facts.pointer.names
-        let stray = names.filter { $0.match != .confirmed && !$0.isUnknown }.map(\.name)
-        if !stray.isEmpty {
-            return [
-                RemedyStep(
-                    .addressHolder, .removePointers(owner: owner, stray, keeper: keeper),
-                    records: facts.pointer.confirmedNames.map { pointer(owner, to: $0) },
-                    wait: answers.ttl)
-            ]
+        let isProperAsItIs = names.contains {
+            $0.match == .confirmed && $0.intended == nil && isProper($0.name)
         }
-        guard let only = names.first, names.count == 1, only.genericRule != nil,
-            verdict.findings.contains(where: { $0.finding.code == .pointerLooksGeneric }),
-            let name = desiredName, name != only.name,
-            GenericRule.matching(name, client: client) == nil
-        else { return [] }
+        guard !isProperAsItIs else { return [] }
+        return replacement(by: names.compactMap(\.intended).first(where: isProper) ?? desiredName)
+    }
+
+    /// Names beside a confirmed one that lead elsewhere or nowhere.
+    private var strays: [RemedyStep] {
+        let stray = facts.pointer.names.filter { $0.match != .confirmed && !$0.isUnknown }
+        guard !stray.isEmpty, facts.confirmedName != nil else { return [] }
         return [
-            forwardStep(for: name),
             RemedyStep(
-                .addressHolder,
-                .changePointer(owner: owner, from: [only.name], keeper: keeper),
-                records: [pointer(owner, to: name)], wait: answers.ttl),
+                pointerOwner,
+                .removePointers(owner: pointerName, stray.map(\.name), keeper: keeper),
+                records: facts.pointer.confirmedNames.map { pointer(pointerName, to: $0) },
+                wait: .init(facts.pointer.lookup?.outcome))
         ]
     }
 
-    /// A name the sender can be expected to keep himself: it is his HELO's, or no HELO is known.
-    private func isOwn(_ name: DomainName) -> Bool {
-        switch facts.helo?.relation {
-        case .equals?, .sameOrganization?: true
-        case .unrelated?: false
-        case nil: facts.helo == nil
-        }
+    private func replacement(by name: DomainName?) -> [RemedyStep] {
+        [
+            forwardStep(for: name),
+            RemedyStep(
+                pointerOwner,
+                .changePointer(
+                    owner: pointerName, from: facts.pointer.names.map(\.name), keeper: keeper),
+                records: records(pointerName, name), wait: .init(facts.pointer.lookup?.outcome)),
+        ]
+    }
+
+    /// Where the PTR record stands: behind an RFC 2317 alias, where that leads.
+    private var pointerName: DomainName {
+        facts.pointer.lookup?.outcome.aliases.last ?? facts.pointer.question
+    }
+
+    private var pointerOwner: RemedyStep.Owner {
+        facts.pointer.lookup?.outcome.aliases.isEmpty == false ? .reverseZoneKeeper : .addressHolder
     }
 
     /// The address record of the name that the PTR record will have.
     private func forwardStep(for name: DomainName?) -> RemedyStep {
         guard let name else { return RemedyStep(.you, .chooseName(client)) }
-        if facts.helo?.argument.name == name {
-            switch facts.helo?.match {
-            case .toClient?: return RemedyStep(.you, .addressIsRight(name))
-            default:
-                if let addresses = facts.helo?.addresses {
-                    return publishing(name, after: addresses)
-                }
-            }
+        if facts.helo?.argument.name == name, let addresses = facts.helo?.addresses {
+            return facts.helo?.match == .toClient
+                ? RemedyStep(.you, .addressIsRight(name, client))
+                : publishing(name, after: addresses)
         }
         if facts.pointer.writtenForwards?.target == name {
-            return RemedyStep(.you, .addressIsRight(name))
+            return RemedyStep(.you, .addressIsRight(name, client))
         }
         return publishing(name, after: nil)
     }
 
     private func publishing(_ name: DomainName, after lookups: AddressLookups?) -> RemedyStep {
-        let old = lookups?.lookup(of: client.family)?.outcome
-        let wait = old?.absence?.ttl ?? old?.answers?.ttl
+        // Beside a CNAME nothing may stand: the record belongs where the alias leads.
+        let owner = lookups?.aliasTarget ?? name
         return RemedyStep(
-            .you, .publishAddress(name), records: [address(name)], wait: wait)
+            .you, .publishAddress(owner, hasOthers: lookups?.addresses.isEmpty == false),
+            records: [
+                ResourceRecord(name: owner, ttl: Self.suggestedTTL, data: .address(client))
+            ],
+            wait: .init(lookups?.lookup(of: client.family)?.outcome))
     }
 
     // MARK: HELO
 
-    private func heloSteps(afterPointerSteps hasPointerSteps: Bool) -> [RemedyStep] {
-        guard let helo = facts.helo else { return [] }
-        let hasFault = verdict.findings.contains {
-            [.heloForm, .heloAndClient, .topology].contains($0.finding.code.group)
-                && ($0.severity == .error || $0.severity == .warning)
-        }
-        guard hasFault else { return [] }
+    private func heloSteps(after reverse: [RemedyStep]) -> [RemedyStep] {
+        guard let helo = facts.helo, heloHasFault else { return [] }
         if case .multihomed(isClientMissing: true) = facts.topology, let name = helo.argument.name,
             let addresses = helo.addresses
         {
             return [publishing(name, after: addresses)]
         }
         if let name = properConfirmedName { return [RemedyStep(.mailServerAdmin, .setHELO(name))] }
-        // The reverse side's plan already publishes the HELO name's address.
-        if case .name = helo.argument.form {
-            guard !hasPointerSteps, let name = helo.argument.name, let addresses = helo.addresses
-            else { return [] }
-            return [publishing(name, after: addresses)]
+        if heloIsOwn, let name = helo.argument.name, let addresses = helo.addresses {
+            // The reverse side's plan publishes the HELO name's address already.
+            let isPublished = reverse.contains { !$0.records.isEmpty && $0.owner == .you }
+            return isPublished || helo.match == .toClient
+                ? [] : [publishing(name, after: addresses)]
         }
         return [RemedyStep(.mailServerAdmin, .setHELOToOwnName)]
     }
 
+    /// A proven fault or weakness of HELO, or a HELO name that the provider made.
+    private var heloHasFault: Bool {
+        let hasFault = verdict.findings.contains {
+            [.heloForm, .heloAndClient, .topology].contains($0.finding.code.group)
+                && ($0.severity == .error || $0.severity == .warning)
+        }
+        guard !hasFault, let name = facts.helo?.argument.name else { return hasFault }
+        return GenericRule.matching(name, client: client) != nil
+    }
+
     private var properConfirmedName: DomainName? {
-        facts.pointer.names.first { $0.match == .confirmed && $0.defect == nil }?.name
+        facts.pointer.names.first {
+            $0.match == .confirmed && $0.intended == nil && isProper($0.name)
+        }?.name
     }
 
     // MARK: What could not be found out
@@ -193,41 +222,49 @@ struct Planner {
         for question in verdict.openQuestions {
             switch question {
             case .reverse(let failure):
-                steps.append(RemedyStep(.nobody, .askAgain(facts.pointer.question, failure)))
-            case .forward:
-                for name in facts.pointer.names {
-                    if case .unknown(let failure) = name.match {
-                        steps.append(RemedyStep(.nobody, .askAgain(name.name, failure)))
-                    }
-                }
-            case .helo(let failure):
+                steps.append(asking(facts.pointer.question, failure, isReverse: true))
+            case .forward(let failure):
+                steps.append(forwardAsking(failure))
+            case .helo(let failure), .topology(let failure, member: nil):
                 if let name = facts.helo?.argument.name {
-                    steps.append(RemedyStep(.nobody, .askAgain(name, failure)))
+                    steps.append(asking(name, failure, isReverse: false))
                 }
-            case .topology(let failure):
-                if let name = facts.helo?.argument.name {
-                    steps.append(RemedyStep(.nobody, .askAgain(name, failure)))
-                }
-            case .skippedNames:
-                steps.append(
-                    RemedyStep(
-                        .addressHolder,
-                        .removePointers(
-                            owner: facts.pointer.question, facts.pointer.names.map(\.name),
-                            keeper: keeper)))
+            case .topology(let failure, let member?):
+                steps.append(asking(ReverseName.name(of: member), failure, isReverse: true))
+            case .skippedNames: break
             }
         }
         var seen: Set<RemedyStep> = []
         return steps.filter { seen.insert($0).inserted }
     }
 
+    private func forwardAsking(_ failure: LookupFailure) -> RemedyStep {
+        let failed = facts.pointer.names.filter(\.isUnknown)
+        return asking(
+            failed.first?.name ?? facts.pointer.question, failure, isReverse: false,
+            alike: max(0, failed.count - 1))
+    }
+
+    /// Some failures pass, others stay until the zone's keeper mends them.
+    private func asking(
+        _ name: DomainName, _ failure: LookupFailure, isReverse: Bool, alike: Int = 0
+    ) -> RemedyStep {
+        let owner: RemedyStep.Owner =
+            switch failure {
+            case .aliasLoop, .aliasChainTooLong, .bogus, .lame, .malformed:
+                isReverse ? .reverseZoneKeeper : .you
+            default: .you
+            }
+        return RemedyStep(owner, .askAgain(name, failure, alike: alike))
+    }
+
     // MARK: Records
+
+    private func records(_ owner: DomainName, _ name: DomainName?) -> [ResourceRecord] {
+        name.map { [pointer(owner, to: $0)] } ?? []
+    }
 
     private func pointer(_ owner: DomainName, to name: DomainName) -> ResourceRecord {
         ResourceRecord(name: owner, ttl: Self.suggestedTTL, data: .ptr(name))
-    }
-
-    private func address(_ name: DomainName) -> ResourceRecord {
-        ResourceRecord(name: name, ttl: Self.suggestedTTL, data: .address(client))
     }
 }

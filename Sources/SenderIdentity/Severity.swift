@@ -43,8 +43,7 @@ package struct SeverityProfile: Hashable, Sendable {
         switch finding.kind {
         case .addressSpecialPurpose:
             return .notice
-        case .noPointer, .pointerMissingTrailingDot, .reverseZoneWrittenForwards,
-            .heloBareAddress, .heloLocalhost:
+        case .noPointer, .reverseZoneWrittenForwards, .heloBareAddress, .heloLocalhost:
             return .error
         case .reverseLookupFailed, .heloLookupFailed:
             return .undetermined
@@ -57,10 +56,14 @@ package struct SeverityProfile: Hashable, Sendable {
         case .heloEqualsPointer(_, isConfirmed: false):
             return .notice
         case .severalPointers(_, let everyOneConfirms):
-            return everyOneConfirms ? .ok : .warning
+            if everyOneConfirms { return .ok }
+            // Names that could not be looked up prove nothing; they have findings of their own.
+            let isProven = facts.pointer.names.contains { $0.match != .confirmed && !$0.isUnknown }
+            return isProven ? .warning : isConfirmed ? .notice : .undetermined
         case .tooManyPointers:
             return .warning
-        case .pointerPointsElsewhere, .pointerNameDoesNotExist, .pointerNotAHostname:
+        case .pointerPointsElsewhere, .pointerNameDoesNotExist, .pointerNotAHostname,
+            .pointerMissingTrailingDot:
             // Another name that confirms, or may confirm, takes the proof of a fault away.
             return isConfirmed || facts.mayStillConfirm ? .warning : .error
         case .pointerNameIsAlias, .heloIsAlias, .heloAbsent, .heloLiteralMatches,
@@ -71,8 +74,11 @@ package struct SeverityProfile: Hashable, Sendable {
         case .heloMalformed(_, let defect):
             return defect == .trailingDot ? .warning : .error
         case .heloResolvesElsewhere:
-            if case .sharedPool = facts.topology { return .notice }
-            return .warning
+            switch facts.topology {
+            // Undetermined: it may be a pool, and then nothing is weak.
+            case .sharedPool, .undetermined: return .notice
+            case .multihomed, .singleHost, .notApplicable: return .warning
+            }
         case .heloDoesNotResolve(_, let hasMX):
             return hasMX ? .warning : .error
         case .multihomed(let isClientMissing):

@@ -1,3 +1,5 @@
+package import NetNames
+
 /// The whole in one value: the graded findings, what stays open, and the outcome.
 package struct Verdict: Hashable, Sendable {
     package let findings: [GradedFinding]
@@ -31,7 +33,7 @@ package struct Verdict: Hashable, Sendable {
         /// Too many PTR names: those evaluated do not confirm, the others were not looked at.
         case skippedNames(Int)
         /// Whether hosts share the HELO name by design.
-        case topology(LookupFailure)
+        case topology(LookupFailure, member: IPAddress?)
     }
 
     package init(
@@ -48,15 +50,22 @@ package struct Verdict: Hashable, Sendable {
         of findings: [GradedFinding], openQuestions: [OpenQuestion], facts: IdentityFacts
     ) -> Outcome {
         if !facts.isAsked { return .notTested }
-        if let fault = findings.first(where: { $0.severity == .error }) {
-            return .fault(headline(for: fault.finding, among: findings))
+        if let fault = first(.error, in: findings) {
+            return .fault(headline(for: fault, among: findings))
         }
         if let open = openQuestions.first { return .undetermined(open) }
         if case .sharedPool(let pool) = facts.topology { return .sharedPool(pool) }
-        if let weakness = findings.first(where: { $0.severity == .warning }) {
-            return .weakness(headline(for: weakness.finding, among: findings))
+        if let weakness = first(.warning, in: findings) {
+            return .weakness(headline(for: weakness, among: findings))
         }
         return .nothingToFix
+    }
+
+    private static func first(_ severity: Severity, in findings: [GradedFinding]) -> Finding? {
+        for index in findings.indices where findings[index].severity == severity {
+            return findings[index].finding
+        }
+        return nil
     }
 
     /// The finding that names the cause, where the first one is only its consequence.
@@ -89,10 +98,10 @@ package struct Verdict: Hashable, Sendable {
         if let helo = facts.helo, case .unknown(let failure) = helo.match {
             open.append(.helo(failure))
         }
-        if case .undetermined(let failure) = facts.topology,
+        if case .undetermined(let failure, let member) = facts.topology,
             case .elsewhere? = facts.helo?.match
         {
-            open.append(.topology(failure))
+            open.append(.topology(failure, member: member))
         }
         return open
     }

@@ -33,8 +33,35 @@ enum Files {
     }
 
     /// Writes a file beside its place and renames it, so that a full disk never leaves half a file.
+    ///
+    /// A link is followed. A device or a pipe is written to as it is: renaming would replace it.
     /// - Throws: ``UserError`` with exit code 74.
     static func write(_ bytes: [UInt8], to path: String) throws {
+        var status = stat()
+        let exists = stat(path, &status) == 0
+        if exists, status.st_mode & S_IFMT != S_IFREG {
+            try writeStraight(bytes, to: path)
+        } else {
+            try replace(exists ? resolved(path) : path, by: bytes)
+        }
+    }
+
+    private static func writeStraight(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path, errno) }
+        var code = Descriptor.write(bytes, to: descriptor)
+        if close(descriptor) != 0, code == nil { code = errno }
+        if let code { throw failure(path, code) }
+    }
+
+    /// The path behind links.
+    private static func resolved(_ path: String) -> String {
+        guard let pointer = realpath(path, nil) else { return path }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+
+    private static func replace(_ path: String, by bytes: [UInt8]) throws {
         let temporary = path + ".\(getpid()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure(path, errno) }

@@ -7,6 +7,8 @@ package enum Fixtures {
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
     package static let scenarios = package.appending(path: "Tests/Fixtures/scenarios")
+    /// Inputs that the fuzzers found, a folder for each target.
+    package static let corpus = package.appending(path: "Tests/Fixtures/corpus")
 
     package static func bytes(of file: URL) throws -> [UInt8] {
         Array(try Data(contentsOf: file))
@@ -20,6 +22,12 @@ package enum Fixtures {
     package static func folders(in folder: URL) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
         return names.filter { !$0.hasPrefix(".") }.sorted()
+    }
+
+    /// The files in a folder, sorted by name; none where there is no folder.
+    package static func files(in folder: URL) -> [URL] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []
+        return names.filter { !$0.hasPrefix(".") }.sorted().map { folder.appending(path: $0) }
     }
 
     package static func exists(_ file: URL) -> Bool {

@@ -1,4 +1,4 @@
-import DNSModel
+package import DNSModel
 package import Foundation
 package import LookupEngine
 import NetNames
@@ -80,14 +80,18 @@ package struct Scenario: Sendable, CustomStringConvertible {
     }
 
     /// Looks everything up in the scenario's world, through the client's own state machine.
-    package func evidence() throws -> Evidence {
+    /// - Parameter records: Planned records, laid over the scenario's own overlay.
+    /// - Returns: What was looked up.
+    /// - Throws: What is wrong with the scenario's zone file.
+    package func evidence(planning records: [ResourceRecord] = []) throws -> Evidence {
         let world = try ZoneWorld(files: files)
         let rules = faults
         let server = ScriptedServer(
             label: "zone", latency: .zero, reply: { world.reply(to: $0) },
             faults: { rules?.faults(for: $0) ?? [] })
         var network = ScriptedNetwork([server])
-        let plan = OverlaidPlan(subject: subject, overlay: overlay)
+        let plan = OverlaidPlan(
+            subject: subject, overlay: records.isEmpty ? overlay : Overlay(records: records))
         let asked = ScriptedCollector.collect(
             startedAt: Self.startedAt, sources: sources, network: &network, next: plan.questions)
         return plan.laid(over: asked)

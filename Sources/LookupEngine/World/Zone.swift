@@ -45,6 +45,13 @@ package struct Zone: Hashable, Sendable {
         for owner in Array(nodes.keys) { addNonTerminals(above: owner) }
     }
 
+    /// Every record, the SOA first, then by owner in canonical order: a zone file's contents.
+    package var records: [ResourceRecord] {
+        let owners = nodes.keys.sorted()
+        let others = owners.flatMap { nodes[$0] ?? [] }.filter { $0.type != .soa }
+        return [authority] + others
+    }
+
     /// The same record with another TTL is the same record (RFC 2181 §5.2).
     private struct Contents: Hashable {
         let owner: DomainName

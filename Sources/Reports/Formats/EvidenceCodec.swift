@@ -26,9 +26,7 @@ package enum EvidenceCodec {
     }
 
     package static func encode(_ evidence: Evidence, of subject: Subject) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(EvidenceDocument(evidence, subject: subject))) + [0x0a]
+        try JSONText.encode(EvidenceDocument(evidence, subject: subject))
     }
 
     /// Reads saved evidence and whom it is about.

@@ -16,7 +16,21 @@ struct ReplyDocument: Encodable {
     /// The equally likely record orders and what each brings.
     let orders: [Order]?
     let cannotTell: String?
+    let score: Score?
+    /// What happens without and with a search list in the receiver's resolv.conf.
+    let searchList: SearchList?
     let source: Source
+
+    struct Score: Encodable {
+        /// Thousandths of a point; absent where the rule only marks.
+        let thousandths: Int?
+        let marks: [String]
+    }
+
+    struct SearchList: Encodable {
+        let absent: String
+        let present: String
+    }
 
     struct Reply: Encodable {
         let code: Int
@@ -57,6 +71,18 @@ struct ReplyDocument: Encodable {
         source = Source(
             document: simulated.rule.source.document, version: simulated.rule.source.version,
             checked: simulated.rule.source.checked, basis: simulated.rule.source.basis.rawValue)
+        if case .scores(let found, _) = simulated.judgement {
+            score = Score(thousandths: found.thousandths, marks: found.marks)
+        } else {
+            score = nil
+        }
+        if case .dependsOnSearchList(let absent, let present) = simulated.judgement {
+            searchList = SearchList(
+                absent: ReceiverRow.phrase(absent, facts),
+                present: ReceiverRow.phrase(present, facts))
+        } else {
+            searchList = nil
+        }
         switch simulated.judgement {
         case .dependsOnRecordOrder(let outcomes):
             orders = outcomes.map { outcome in
@@ -71,7 +97,7 @@ struct ReplyDocument: Encodable {
         case .cannotTell(let reason):
             orders = nil
             cannotTell = ReceiverRow.phrase(reason)
-        case .accepts, .replies, .refusesInItsOwnWords:
+        case .accepts, .replies, .refusesInItsOwnWords, .scores, .dependsOnSearchList:
             orders = nil
             cannotTell = nil
         }
@@ -102,7 +128,7 @@ struct RemediesDocument: Encodable {
         steps = plan.steps.map {
             Step(
                 owner: $0.owner.rawValue, text: StepWording.sentence($0),
-                records: StepWording.records($0), waitSeconds: $0.wait,
+                records: StepWording.records($0), waitSeconds: $0.wait?.seconds,
                 letter: StepWording.letter($0))
         }
         after = plan.after.map { after in

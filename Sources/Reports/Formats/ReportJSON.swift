@@ -3,20 +3,12 @@ import ReceiverModels
 import Remedies
 import SenderIdentity
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// The report as JSON, version 1: docs/schema/report-v1.json describes it.
 ///
 /// Names are in presentation form, so that every byte of a hostile name is printable ASCII.
 package enum ReportJSON {
     package static func render(_ report: Report) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(ReportDocument(report)), as: UTF8.self) + "\n"
+        String(decoding: try JSONText.encode(ReportDocument(report)), as: UTF8.self)
     }
 }
 
@@ -102,7 +94,7 @@ struct OpenQuestionDocument: Encodable {
         case .reverse(let failure): (about, cause) = ("reverse", failure.rawValue)
         case .forward(let failure): (about, cause) = ("forward", failure.rawValue)
         case .helo(let failure): (about, cause) = ("helo", failure.rawValue)
-        case .topology(let failure): (about, cause) = ("topology", failure.rawValue)
+        case .topology(let failure, _): (about, cause) = ("topology", failure.rawValue)
         case .skippedNames(let count): (about, cause) = ("skipped-names", "\(count)")
         }
     }

@@ -219,9 +219,10 @@ To see the same: `dig -x 198.51.100.25`
 (code: "several-ptrs", text: #"""
 # several-ptrs
 
-**X.X.X.X has COUNT PTR records, CONFIRMED of them lead back to it**
+**X.X.X.X has COUNT PTR records, forward-confirmed: CONFIRMED**
 
-Severity: ok when every one confirms, otherwise warning
+Severity: ok when every one confirms, warning when one is proven not to;
+otherwise, with look-ups that failed, notice, or undetermined if none confirms
 
 ## What was done
 
@@ -590,7 +591,7 @@ You: see that this name has an A (or AAAA) record with the address. Verify:
 
 **The PTR target NAME looks like a name written without its final dot**
 
-Severity: error
+Severity: error; warning if this name or another one leads back all the same
 
 ## What was done
 
@@ -1883,7 +1884,7 @@ To see the same:
 (code: "lookup-limit-reached", text: #"""
 # lookup-limit-reached
 
-**A limit of this check was reached, LIMIT; not looked at: WHAT**
+**A limit of this check was reached, LIMIT; left open: WHAT**
 
 Severity: notice
 
@@ -1904,7 +1905,7 @@ of the verdict. More than ten PTR names have a finding of their own,
 
 ## What it means
 
-The message says which limit, and what was not looked at. Nothing is concluded
+The message says which limit, and what was left open. Nothing is concluded
 from it:
 
 - a question that was not asked counts as undetermined, never as "no record"

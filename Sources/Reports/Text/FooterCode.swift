@@ -4,18 +4,26 @@ import SenderIdentity
 enum FooterCode {
     static func code(for report: Report) -> FindingCode? {
         switch report.verdict.outcome {
-        case .fault(let finding), .weakness(let finding): finding.code
+        case .fault(let finding): finding.code
+        case .weakness(let finding):
+            finding.code == .heloResolvesElsewhere && isMultihomed(report)
+                ? .multihomed : finding.code
         case .sharedPool: .sharedPoolByDesign
         case .undetermined(let question):
             switch question {
             case .reverse: .reverseLookupFailed
             case .forward: .pointerForwardUnknown
-            case .helo, .topology: .heloLookupFailed
+            case .helo, .topology(_, member: nil): .heloLookupFailed
+            case .topology: .reverseLookupFailed
             case .skippedNames: .tooManyPointers
             }
         case .notTested: .addressSpecialPurpose
         case .nothingToFix: nil
         }
+    }
+
+    private static func isMultihomed(_ report: Report) -> Bool {
+        report.verdict.findings.contains { $0.finding.code == .multihomed }
     }
 
     static func references(for code: FindingCode) -> String {

@@ -24,14 +24,15 @@ struct PlanRow {
     /// How long old answers live, and what the simulation says will follow.
     static func outlook(_ report: Report) -> String? {
         guard report.plan.after != nil else { return nil }
-        let waits = report.plan.steps.compactMap(\.wait)
-        let kind = report.facts.pointer.lookup?.outcome.absence == nil ? "TTL" : "negative TTL"
-        let time =
-            waits.max().map { "wait up to \(StepWording.span($0)) (\(kind)), run again" }
-            ?? "run again"
+        let longest = report.plan.steps.compactMap(\.wait).max { $0.seconds < $1.seconds }
+        let wait = longest.map {
+            "wait up to \(StepWording.span($0.seconds))"
+                + " (\($0.isNegative ? "negative TTL" : "TTL")), "
+        }
+        let time = (wait ?? "") + "run again"
         let accepted = report.plan.accepted(among: report.replies).count
         let rest = report.plan.stillRefusing(among: report.replies)
-        guard accepted + rest.count > 0 else { return time }
+        guard accepted + rest.count > 0 else { return wait == nil ? nil : time }
         if rest.isEmpty {
             return time + ": " + all(accepted)
         }

@@ -10,7 +10,9 @@ struct ReceiverRow {
     /// Refusals first, accepting ones last and in one row.
     static func all(in report: Report, showsAll: Bool) -> [ReceiverRow] {
         var rows: [ReceiverRow] = []
-        let order: [SimulatedReply.Outcome] = [.refuse, .defer, .dependsOnRecordOrder]
+        let order: [SimulatedReply.Outcome] = [
+            .refuse, .defer, .dependsOnRecordOrder, .dependsOnSearchList, .score,
+        ]
         for outcome in order {
             for reply in report.replies where reply.outcome == outcome {
                 rows.append(
@@ -19,7 +21,9 @@ struct ReceiverRow {
                         lines: lines(reply.judgement, report.facts)))
             }
         }
-        for outcome in [SimulatedReply.Outcome.cannotTell, .accept] {
+        if !showsAll { rows += unsure(report) }
+        let last: [SimulatedReply.Outcome] = showsAll ? [.cannotTell, .accept] : [.accept]
+        for outcome in last {
             let same = report.replies.filter { $0.outcome == outcome }
             guard !same.isEmpty else { continue }
             if showsAll {
@@ -38,11 +42,29 @@ struct ReceiverRow {
         return rows
     }
 
+    /// Rules that cannot be told, a row per reason.
+    private static func unsure(_ report: Report) -> [ReceiverRow] {
+        var reasons: [String] = []
+        var subjects: [String: [String]] = [:]
+        for reply in report.replies {
+            guard case .cannotTell(let reason) = reply.judgement else { continue }
+            let text = phrase(reason)
+            if !reasons.contains(text) { reasons.append(text) }
+            let setting = reply.rule.setting.map { " \($0)" } ?? ""
+            subjects[text, default: []].append(reply.receiver.name + setting)
+        }
+        return reasons.map { reason in
+            let names = (subjects[reason] ?? []).joined(separator: ", ")
+            return ReceiverRow(word: "unsure", subject: "\(names): \(reason)", lines: [])
+        }
+    }
+
     static func word(of outcome: SimulatedReply.Outcome) -> String {
         switch outcome {
         case .refuse: "refuse"
         case .defer: "defer"
-        case .dependsOnRecordOrder: "varies"
+        case .dependsOnRecordOrder, .dependsOnSearchList: "varies"
+        case .score: "score"
         case .cannotTell: "unsure"
         case .accept: "accept"
         }
@@ -61,20 +83,42 @@ struct ReceiverRow {
     static func lines(_ judgement: Judgement, _ facts: IdentityFacts) -> [String] {
         switch judgement {
         case .accepts, .refusesInItsOwnWords: []
-        case .replies(let reply, _): [reply.line(for: facts)]
+        case .replies, .scores, .cannotTell: [phrase(judgement, facts)]
         case .dependsOnRecordOrder(let outcomes):
             outcomes.map { outcome in
-                let text: String =
-                    switch outcome.judgement {
-                    case .accepts: "accepts"
-                    case .replies(let reply, _): reply.line(for: facts)
-                    case .refusesInItsOwnWords: "refuses"
-                    case .cannotTell, .dependsOnRecordOrder: "cannot tell"
-                    }
-                return "\(outcome.names) of \(outcome.of) names first: \(text)"
+                "\(outcome.names) of \(outcome.of) names first: \(phrase(outcome.judgement, facts))"
             }
-        case .cannotTell(let reason): [phrase(reason)]
+        case .dependsOnSearchList(let absent, let present):
+            [
+                "no search list: \(phrase(absent, facts))",
+                "search list in its resolv.conf: \(phrase(present, facts))",
+            ]
         }
+    }
+
+    /// A judgement in one line.
+    static func phrase(_ judgement: Judgement, _ facts: IdentityFacts) -> String {
+        switch judgement {
+        case .accepts: "accepts"
+        case .replies(let reply, _): reply.line(for: facts)
+        case .refusesInItsOwnWords: "refuses"
+        case .scores(let score, _): phrase(score)
+        case .cannotTell(let reason): phrase(reason)
+        case .dependsOnRecordOrder: "depends on the order of the PTR records"
+        case .dependsOnSearchList: "depends on the receiver's search list"
+        }
+    }
+
+    /// `+1.0 HFILTER_HELO_IP_A`.
+    private static func phrase(_ score: Score) -> String {
+        guard let thousandths = score.thousandths else {
+            return score.marks.joined(separator: ", ")
+        }
+        let size = abs(thousandths)
+        let fraction = String(1000 + size % 1000).dropFirst()
+        let digits = fraction.hasSuffix("00") ? fraction.prefix(1) : fraction
+        let points = "\(thousandths < 0 ? "-" : "+")\(size / 1000).\(digits)"
+        return ([points] + score.marks).joined(separator: " ")
     }
 
     static func phrase(_ reason: Judgement.Reason) -> String {

@@ -47,7 +47,30 @@ struct StepRow {
     }
 
     static func all(in report: Report) -> [StepRow] {
-        [reverse(report), forward(report), helo(report)] + (pool(report).map { [$0] } ?? [])
+        [
+            address(report), reverse(report), forward(report), helo(report), pool(report),
+            limits(report),
+        ]
+        .compactMap { $0 }
+    }
+
+    /// Shown only where the address has a special purpose.
+    private static func address(_ report: Report) -> StepRow? {
+        note("Address", .address, report)
+    }
+
+    /// Shown only where something was left out.
+    private static func limits(_ report: Report) -> StepRow? {
+        note("Limits", .limits, report)
+    }
+
+    private static func note(_ title: String, _ group: FindingGroup, _ report: Report) -> StepRow? {
+        let graded = report.verdict.findings.filter { $0.finding.code.group == group }
+        guard let first = graded.first else { return nil }
+        return StepRow(
+            title: title, status: Status(first.severity), detail: first.finding.code.rawValue,
+            messages: graded.map { Messages.message(for: $0.finding, in: report.facts) },
+            milliseconds: nil)
     }
 
     private static func reverse(_ report: Report) -> StepRow {
@@ -69,7 +92,7 @@ struct StepRow {
                 title: "HELO", status: .notTested, detail: "not tested: no HELO name was given",
                 messages: [howToLearn], milliseconds: nil)
         }
-        let name = helo.argument.text
+        let name = Causes.shown(helo.argument)
         let client = report.facts.subject.address
         let leads = helo.match == .toClient ? "\(name) → \(client)" : name
         let ok = leads.utf8.count <= shownName ? leads : "leads to \(client)"
@@ -87,6 +110,7 @@ struct StepRow {
     private static func pool(_ report: Report) -> StepRow? {
         let members = report.facts.members
         guard !members.isEmpty else { return nil }
+        let more = (report.facts.helo?.addressCount ?? 0) - members.count
         let confirmed = members.filter { $0.confirmedName != nil }.count
         let equal = members.filter(\.equalsHELO).count
         let graded = report.verdict.findings.first { $0.finding.code.group == .topology }
@@ -94,7 +118,7 @@ struct StepRow {
         return StepRow(
             title: isShared ? "Pool" : "Hosts", status: graded.map { Status($0.severity) } ?? .note,
             detail: "\(confirmed) of \(members.count) confirmed,"
-                + " \(equal) of \(members.count) PTR = HELO",
+                + " \(equal) of \(members.count) PTR = HELO" + (more > 0 ? "; \(more) more" : ""),
             messages: [], milliseconds: milliseconds(of: graded?.finding.observations ?? [], report)
         )
     }

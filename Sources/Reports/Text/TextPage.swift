@@ -56,8 +56,14 @@ struct TextPage {
 
     /// A text broken at spaces; every line begins below the end of the lead.
     mutating func paragraph(_ lead: Span, _ words: String, _ style: Style = .plain) {
-        let indent = min(lead.text.unicodeScalars.count, width / 2)
+        var indent = lead.text.unicodeScalars.count
         var isFirst = true
+        if width - indent < Self.narrowestText {
+            // No room beside the lead: the text begins below it.
+            line(lead)
+            indent = Self.recordIndent
+            isFirst = false
+        }
         for line in Self.wrapped(words, to: width - indent) {
             let line = Self.withoutTrailingSpaces(line)
             if isFirst { write(lead.text, lead.style) } else { text += spaces(indent) }
@@ -85,6 +91,8 @@ struct TextPage {
     }
 
     private static let recordIndent = 2
+    /// Fewer columns than this hold no sentence.
+    private static let narrowestText = 12
 
     private mutating func write(_ part: String, _ style: Style) {
         if isColored, let code = style.code, !part.isEmpty {

@@ -90,8 +90,9 @@ package struct TextReport {
         case .pass: return "\(column("\(facts.subject.address)", 20)) forward-confirmed, \(result)"
         case .fail, .temperror, .permerror:
             let found = facts.pointer.names.flatMap(\.addresses.addresses)
-            return
-                "\(column(found.isEmpty ? "none" : Causes.list(found), 20)) not confirmed, \(result)"
+            let isOpen = facts.pointer.names.contains(where: \.isUnknown)
+            let shown = found.isEmpty ? (isOpen ? "not found out" : "none") : Causes.list(found)
+            return "\(column(shown, 20)) not confirmed, \(result)"
         }
     }
 
@@ -106,7 +107,7 @@ package struct TextReport {
         case .loopback: parts.append("a loopback address")
         case .doesNotResolve: parts.append("no address")
         case .unknown(let failure): parts.append(Causes.phrase(failure))
-        case .notAsked: parts.append(helo.argument.text)
+        case .notAsked: parts.append(Causes.shown(helo.argument))
         }
         switch helo.relation {
         case .equals(_, let isConfirmed)?:
@@ -164,7 +165,7 @@ package struct TextReport {
 
     private var receiversTitle: String {
         let refuses = report.replies.contains {
-            [.refuse, .defer, .dependsOnRecordOrder].contains($0.outcome)
+            ![.accept, .cannotTell].contains($0.outcome)
         }
         guard refuses else { return "Who would refuse it: none of the rules known here" }
         if case .fault(let finding) = report.verdict.outcome, finding.code == .noPointer {

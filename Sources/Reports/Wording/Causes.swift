@@ -77,6 +77,12 @@ enum Causes {
         kind.rawValue
     }
 
+    /// The HELO argument for display; an empty one as empty quotes.
+    static func shown(_ helo: HELOArgument?) -> String {
+        guard let helo else { return "?" }
+        return helo.raw.isEmpty ? "\"\"" : helo.text
+    }
+
     /// Up to three addresses, and how many more.
     static func list(_ addresses: [IPAddress]) -> String {
         let shown = addresses.prefix(3).map(\.description).joined(separator: ", ")

@@ -71,7 +71,8 @@ package struct Headline: Hashable, Sendable {
             ]
         case .severalPointers(_, everyOneConfirms: false),
             .tooManyPointers(_, _, everyOneConfirms: false):
-            return ["Receivers that look at one name only will refuse now and then."]
+            return facts.confirmedName == nil
+                ? [] : ["Receivers that look at one name only will refuse now and then."]
         default:
             return []
         }
@@ -89,24 +90,26 @@ package struct Headline: Hashable, Sendable {
                 "Asked \(facts.pointer.question): \(Causes.phrase(failure)).", notProof,
             ]
         case .forward(let failure):
+            let name = facts.pointer.names.first(where: \.isUnknown).map { "\($0.name)" } ?? "it"
             return [
                 "Could not find out whether the PTR name leads back to \(client)",
-                "\(Causes.phrase(failure)).", notProof,
+                "Asked \(name): \(Causes.phrase(failure)).", notProof,
             ]
         case .helo(let failure):
             return [
-                "Could not find out where the HELO name leads", "\(Causes.phrase(failure)).",
-                notProof,
+                "Could not find out where the HELO name leads",
+                "Asked \(Causes.shown(facts.subject.helo)): \(Causes.phrase(failure)).", notProof,
             ]
         case .skippedNames(let count):
             return [
                 "Could not find out whether a PTR name leads back to \(client)",
                 "\(facts.pointer.count) PTR records: \(count) were not looked at.",
             ]
-        case .topology(let failure):
+        case .topology(let failure, let member):
+            let host = member.map { "\($0)" } ?? "A host"
             return [
                 "Could not find out whether the HELO name is shared by design",
-                "A host behind it could not be looked up: \(Causes.phrase(failure)).",
+                "\(host) behind it could not be looked up: \(Causes.phrase(failure)).",
             ]
         }
     }

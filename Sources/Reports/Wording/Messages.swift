@@ -5,7 +5,7 @@ import SenderIdentity
 enum Messages {
     static func message(for finding: Finding, in facts: IdentityFacts) -> String {
         let client = facts.subject.address
-        let helo = facts.subject.helo?.text ?? "?"
+        let helo = Causes.shown(facts.subject.helo)
         return switch finding.kind {
         case .addressSpecialPurpose(let purpose):
             "\(client) is a \(Causes.phrase(purpose.kind)) address (\(purpose.source));"
@@ -17,8 +17,8 @@ enum Messages {
             "Could not find out whether \(client) has a PTR record: \(Causes.phrase(failure))"
         case .onePointer(let name): "\(client) has one PTR record: \(name)"
         case .severalPointers(let count, _):
-            "\(client) has \(count) PTR records,"
-                + " \(facts.pointer.confirmedNames.count) of them lead back to it"
+            "\(client) has \(count) PTR records, forward-confirmed:"
+                + " \(facts.pointer.confirmedNames.count)"
         case .tooManyPointers(let count, let evaluated, _):
             "\(client) has \(count) PTR records; the first \(evaluated) were evaluated"
 
@@ -96,11 +96,15 @@ enum Messages {
         switch limit {
         case .members(let found, let evaluated):
             "A limit of this check was reached, \(evaluated) hosts behind the HELO name;"
-                + " not looked at: \(found - evaluated) more"
+                + " left open: \(found - evaluated) more"
+        case .aliases(let name, let others):
+            "A limit of this check was reached, \(EvidenceLimits.aliases) aliases in a row;"
+                + " left open: where those of \(name) end"
+                + (others > 0 ? ", and of \(others) more names" : "")
         case .packets(let stage, let unanswered):
             "A limit of this check was reached, \(stage.packetBudget) packets for"
                 + " \(stage == .verdict ? "the verdict" : "the members");"
-                + " not looked at: \(unanswered) questions"
+                + " left open: \(unanswered) questions"
         }
     }
 }

@@ -9,6 +9,7 @@ enum StepWording {
         switch step.owner {
         case .you: "you"
         case .addressHolder: "your ISP"
+        case .reverseZoneKeeper: "zone's keeper"
         case .mailServerAdmin: "mail server"
         case .receiverAdmin: "recipient's admin"
         case .nobody: "nobody"
@@ -17,12 +18,14 @@ enum StepWording {
 
     static func sentence(_ step: RemedyStep) -> String {
         switch step.action {
-        case .publishAddress(let name):
-            "publish the address record of \(name):"
-        case .addressIsRight(let name):
-            "\(step.owner == .you ? "A" : "address") record for \(name): already right"
+        case .publishAddress(let name, let hasOthers):
+            hasOthers
+                ? "add the address record to those of \(name):"
+                : "publish the address record of \(name):"
+        case .addressIsRight(let name, let client):
+            "\(recordType(client)) record for \(name): already right"
         case .chooseName(let client):
-            "choose the server's name and give it \(client) as its address record"
+            "choose a name of your own and give it the \(recordType(client)) record \(client)"
         case .createPointer(_, let keeper):
             "keeps \(zone(keeper)): add"
         case .changePointer(_, let names, let keeper):
@@ -34,13 +37,13 @@ enum StepWording {
         case .setHELO(let name):
             "let it say HELO \(name)"
         case .setHELOToOwnName:
-            "let it say a fully-qualified name of its own in HELO, the PTR name best"
+            "let it say a fully-qualified name of its own in HELO"
         case .changeReceiverRule:
             "require forward-confirmed reverse DNS instead"
         case .nothingInPool:
             "nothing. If you run the pool: HELO = each PTR"
-        case .askAgain(let name, let failure):
-            "\(name) could not be looked up (\(Causes.phrase(failure))): try again later"
+        case .askAgain(let name, let failure, let alike):
+            asking(name, failure, alike, step.owner)
         case .findPublicAddress:
             "give the address that receivers see; a Received header of a sent mail has it"
         case .nothing:
@@ -48,12 +51,32 @@ enum StepWording {
         }
     }
 
+    private static func recordType(_ client: IPAddress) -> String {
+        client.family == .v4 ? "A" : "AAAA"
+    }
+
+    private static func asking(
+        _ name: DomainName, _ failure: LookupFailure, _ alike: Int, _ owner: RemedyStep.Owner
+    ) -> String {
+        let others = alike > 0 ? " and \(alike) more" : ""
+        let cause = Causes.phrase(failure)
+        if failure == .unreachable {
+            return "no resolver can be reached: look at /etc/resolv.conf,"
+                + " or name one with --resolver"
+        }
+        if owner == .reverseZoneKeeper {
+            return "has to mend the look-up of \(name)\(others): \(cause)"
+        }
+        return "run it again later; if it lasts, the keeper of \(name)\(others) has to mend it"
+            + " (\(cause))"
+    }
+
     /// The letter that goes with the step, as `--to` names it.
     static func letter(_ step: RemedyStep) -> String? {
         switch step.owner {
         case .addressHolder: "isp"
         case .receiverAdmin: "receiver"
-        case .you, .mailServerAdmin, .nobody: nil
+        case .you, .mailServerAdmin, .reverseZoneKeeper, .nobody: nil
         }
     }
 

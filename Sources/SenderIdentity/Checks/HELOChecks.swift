@@ -4,8 +4,7 @@ extension Check {
     /// Whether the HELO argument is a name or literal of RFC 5321 §4.1.4.
     @Sendable
     static func heloForm(_ facts: IdentityFacts) -> [Finding] {
-        guard let helo = facts.helo else { return [Finding(.heloAbsent, [])] }
-        let argument = helo.argument
+        guard let argument = facts.helo?.argument else { return [Finding(.heloAbsent, [])] }
         let kind: Finding.Kind
         switch argument.form {
         case .malformed(let defect): kind = .heloMalformed(argument, defect)
@@ -23,21 +22,21 @@ extension Check {
     /// Whether the HELO name resolves, and to the client.
     ///
     /// A name that leads elsewhere is no error in itself: RFC 5321 §4.1.4 forbids refusing for it.
+    /// Localhost is not compared, for it means another machine on every machine.
     @Sendable
     static func heloAndClient(_ facts: IdentityFacts) -> [Finding] {
-        guard let helo = facts.helo, let name = helo.argument.name,
-            let addresses = helo.addresses
+        guard let match = facts.helo?.match, let name = facts.helo?.argument.name,
+            facts.helo?.argument.form != .localhost, var ids = facts.helo?.addresses?.ids
         else { return [] }
-        var ids = addresses.ids
         let kind: Finding.Kind
-        switch helo.match {
+        switch match {
         case .toClient:
-            kind = .heloResolvesToClient(name, addressCount: helo.addressCount)
+            kind = .heloResolvesToClient(name, addressCount: facts.helo?.addressCount ?? 0)
         case .elsewhere(let found): kind = .heloResolvesElsewhere(name, found)
         case .loopback(let found): kind = .heloResolvesToLoopback(name, found)
         case .doesNotResolve:
-            kind = .heloDoesNotResolve(name, hasMX: helo.hasMX)
-            if let mx = helo.mx { ids.append(mx.id) }
+            kind = .heloDoesNotResolve(name, hasMX: facts.helo?.hasMX == true)
+            if let mx = facts.helo?.mx?.id { ids.append(mx) }
         case .unknown(let failure): kind = .heloLookupFailed(name, failure)
         case .notAsked: return []
         }
@@ -47,8 +46,8 @@ extension Check {
     /// Is the HELO name an alias? RFC 5321 §2.3.5 wants the primary name.
     @Sendable
     static func heloAlias(_ facts: IdentityFacts) -> [Finding] {
-        guard let helo = facts.helo, let name = helo.argument.name,
-            let addresses = helo.addresses, let target = addresses.aliasTarget
+        guard let target = facts.helo?.addresses?.aliasTarget,
+            let addresses = facts.helo?.addresses, let name = facts.helo?.argument.name
         else { return [] }
         return [Finding(.heloIsAlias(name, target: target), addresses.ids)]
     }
@@ -56,7 +55,7 @@ extension Check {
     /// How does the HELO name stand to the PTR names? Confirmed names are compared first.
     @Sendable
     static func heloAndPointer(_ facts: IdentityFacts) -> [Finding] {
-        guard let helo = facts.helo, let name = helo.argument.name, let relation = helo.relation
+        guard let relation = facts.helo?.relation, let name = facts.helo?.argument.name
         else { return [] }
         let ids = [facts.pointer.lookup?.id].compactMap { $0 }
         switch relation {

@@ -49,13 +49,22 @@ package struct Evidence: Hashable, Sendable {
 
     /// The first observation of a question; later ones repeat it.
     package func observation(of question: Question) -> (ObservationID, Observation)? {
-        for (index, observation) in observations.enumerated()
-        where observation.question.type == question.type
-            && observation.question.name == question.name
+        id(of: question).map { ($0, observations[$0.rawValue]) }
+    }
+
+    /// The same without a copy of the observation.
+    func id(of question: Question) -> ObservationID? {
+        for index in observations.indices
+        where observations[index].question.type == question.type
+            && observations[index].question.name == question.name
         {
-            return (ObservationID(rawValue: index), observation)
+            return ObservationID(rawValue: index)
         }
         return nil
+    }
+
+    func outcome(at id: ObservationID) -> LookupOutcome {
+        observations[id.rawValue].outcome
     }
 
     package subscript(id id: ObservationID) -> Observation? {

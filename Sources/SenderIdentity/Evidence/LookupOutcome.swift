@@ -4,8 +4,8 @@ package import NetNames
 /// What a look-up established.
 ///
 /// The split everything rests on: found, authoritatively absent, and could not find out never
-/// collapse.
-package enum LookupOutcome: Hashable, Sendable {
+/// collapse. Indirect, because facts and findings pass it on much more often than they look inside.
+package indirect enum LookupOutcome: Hashable, Sendable {
     /// At least one record of the asked type, at the end of the alias chain if there is one.
     case answers(Answers)
     /// The name exists, the type does not: NOERROR without records and with a SOA (RFC 2308 §2.2).

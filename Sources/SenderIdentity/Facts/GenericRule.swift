@@ -15,56 +15,78 @@ package enum GenericRule: String, Hashable, Sendable {
     case accessLineWord = "access-line-word"
 
     package static func matching(_ name: DomainName, client: IPAddress) -> GenericRule? {
-        let runs = DigitRuns(name)
         switch client {
         case .v4(let value):
+            let runs = DigitRuns(name)
             if runs.holdOctets(of: value) { return .octetsInName }
             if runs.hexDigits.contains(where: { $0 == value || $0 == value.byteSwapped }) {
                 return .hexInName
             }
         case .v6(_, let low):
-            if runs.longHex.contains(low) { return .nibblesInName }
+            if holdsNibbles(name, of: low) { return .nibblesInName }
         }
         return hasAccessLineWord(name) ? .accessLineWord : nil
     }
 
-    private static let words: [[UInt8]] = [
+    /// Each word as one number, so that comparing is cheap.
+    private static let words = [
         "adsl", "broadband", "cable", "dhcp", "dial", "dialin", "dialup", "dsl", "dyn", "dynamic",
         "dynip", "ppp", "pppoe", "vdsl",
-    ].map { Array($0.utf8) }
+    ].map { number(of: $0.utf8) }
+
+    private static let wordLengths = 3...9
 
     /// Looks in front of the registrable domain's last two labels: `dyn.example.org` yes, `dyn.com` no.
     private static func hasAccessLineWord(_ name: DomainName) -> Bool {
-        for label in name.labels.dropLast(2) {
-            var start = label.startIndex
-            var index = label.startIndex
-            while index <= label.endIndex {
-                if index == label.endIndex || !Ascii.isLetter(label[index]) {
-                    if index - start >= 3, isWord(label[start..<index]) { return true }
-                    start = index + 1
+        let wire = name.wire
+        var label = 0
+        for _ in 0..<max(0, name.labelCount - 2) {
+            let end = label + 1 + Int(wire[label])
+            var start = label + 1
+            for index in start...end where index == end || !Ascii.isLetter(wire[index]) {
+                if wordLengths.contains(index - start),
+                    words.contains(number(of: wire[start..<index]))
+                {
+                    return true
                 }
-                index += 1
+                start = index + 1
             }
+            label = end
         }
         return false
     }
 
-    private static func isWord(_ part: ArraySlice<UInt8>) -> Bool {
-        words.contains { word in
-            word.count == part.count
-                && zip(word, part).allSatisfy { $0 == Ascii.lowercased($1) }
+    /// Up to sixteen letters in lower case, eight bits each.
+    private static func number(of letters: some Sequence<UInt8>) -> UInt128 {
+        letters.reduce(0) { $0 << 8 | UInt128(Ascii.lowercased($1)) }
+    }
+
+    /// Whether the name holds the nibbles in a row, hyphens and label borders left out.
+    private static func holdsNibbles(_ name: DomainName, of low: UInt64) -> Bool {
+        var window: UInt64 = 0
+        var length = 0
+        for label in name.labels {
+            for byte in label where byte != Ascii.hyphen {
+                if let value = Ascii.hexValue(byte) {
+                    window = window << 4 | UInt64(value)
+                    length += 1
+                    if length >= 16, window == low { return true }
+                } else {
+                    length = 0
+                }
+            }
         }
+        return false
     }
 }
 
-/// The numbers that stand in a name.
+/// The numbers of IPv4 addresses that stand in a name.
 private struct DigitRuns {
     /// Decimal runs in order; longer than a padded octet counts as no octet.
     private var decimals: [UInt32?] = []
     /// Runs of twelve digits, read as four padded octets.
     private var padded: [UInt32] = []
     private(set) var hexDigits: [UInt32] = []
-    private(set) var longHex: [UInt64] = []
 
     init(_ name: DomainName) {
         let wire = name.wire
@@ -76,7 +98,6 @@ private struct DigitRuns {
             read(wire[(index + 1)..<end])
             index = end
         }
-        readLongHex(name)
     }
 
     private mutating func read(_ label: ArraySlice<UInt8>) {
@@ -87,15 +108,19 @@ private struct DigitRuns {
                 continue
             }
             var end = index
-            var isDecimal = true
+            var digits = 0
             var hex: UInt32 = 0
             while end < label.endIndex, let value = Ascii.hexValue(label[end]) {
-                isDecimal = isDecimal && Ascii.isDigit(label[end])
+                if Ascii.isDigit(label[end]) { digits += 1 }
                 hex = hex << 4 | UInt32(value)
                 end += 1
             }
             if end - index == 8 { hexDigits.append(hex) }
-            if isDecimal { addDecimal(label[index..<end]) } else { addMixed(label[index..<end]) }
+            if digits == end - index {
+                addDecimal(label[index..<end])
+            } else if digits > 0 {
+                addMixed(label[index..<end])
+            }
             index = end
         }
     }
@@ -135,23 +160,5 @@ private struct DigitRuns {
             if isOctets, value == address || value == address.byteSwapped { return true }
         }
         return false
-    }
-
-    /// Hexadecimal digits in a row, hyphens and label borders left out, in windows of sixteen.
-    private mutating func readLongHex(_ name: DomainName) {
-        guard name.wire.count > 17 else { return }
-        var window: UInt64 = 0
-        var length = 0
-        for label in name.labels {
-            for byte in label where byte != Ascii.hyphen {
-                if let value = Ascii.hexValue(byte) {
-                    window = window << 4 | UInt64(value)
-                    length += 1
-                    if length >= 16 { longHex.append(window) }
-                } else {
-                    length = 0
-                }
-            }
-        }
     }
 }

@@ -18,16 +18,23 @@ package enum HostnameDefect: Hashable, Sendable {
         var lastLabelIsNumeric = false
         var count = 0
         var underscore: UInt8?
-        for label in name.labels {
+        let wire = name.wire
+        var start = 1
+        // Labels are walked in place: an array of them would cost more than all the rest.
+        while wire[start - 1] != 0 {
+            let end = start + Int(wire[start - 1])
             count += 1
             lastLabelIsNumeric = true
-            for byte in label where !Ascii.isDigit(byte) {
+            for byte in wire[start..<end] where !Ascii.isDigit(byte) {
                 lastLabelIsNumeric = false
                 if Ascii.isLetter(byte) || byte == Ascii.hyphen { continue }
                 guard byte == Ascii.underscore else { return .character(byte) }
                 underscore = byte
             }
-            if label.first == Ascii.hyphen || label.last == Ascii.hyphen { hasHyphenAtEdge = true }
+            if wire[start] == Ascii.hyphen || wire[end - 1] == Ascii.hyphen {
+                hasHyphenAtEdge = true
+            }
+            start = end + 1
         }
         if let underscore { return .character(underscore) }
         if hasHyphenAtEdge { return .hyphenAtEdge }

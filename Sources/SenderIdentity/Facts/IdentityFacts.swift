@@ -25,8 +25,6 @@ package struct IdentityFacts: Hashable, Sendable {
             HELOFacts($0, client: subject.address, pointer: pointer, in: evidence)
         }
         self.subject = subject
-        self.pointer = pointer
-        self.helo = helo
         purpose = SpecialAddresses.purpose(of: subject.address)
         isAsked = LookupPlan.isAskable(subject.address, in: evidence)
         iprev = IPRevResult(pointer)
@@ -34,6 +32,8 @@ package struct IdentityFacts: Hashable, Sendable {
         topology = Topology(
             client: subject.address, pointer: pointer, helo: helo, members: members)
         limitsReached = ReachedLimit.all(pointer: pointer, helo: helo, in: evidence)
+        self.pointer = pointer
+        self.helo = helo
     }
 
     /// The confirmed name that stands for the client, as RFC 8601's iprev found it.
@@ -85,6 +85,8 @@ package enum IPRevResult: Hashable, Sendable {
 package enum ReachedLimit: Hashable, Sendable {
     /// More members stand behind the HELO name than are looked up.
     case members(found: Int, evaluated: Int)
+    /// A name has more aliases in a row than are followed, and so have others.
+    case aliases(of: DomainName, others: Int)
     /// A stage spent its packets; so many questions stayed open.
     case packets(stage: LookupStage, unanswered: Int)
 
@@ -95,11 +97,20 @@ package enum ReachedLimit: Hashable, Sendable {
         if let count = helo?.addressCount, count > EvidenceLimits.members {
             reached.append(.members(found: count, evaluated: EvidenceLimits.members))
         }
+        var tooLong: [DomainName] = []
+        for observation in evidence.observations
+        where observation.outcome.failure == .aliasChainTooLong {
+            let name = observation.question.name
+            if !tooLong.contains(name) { tooLong.append(name) }
+        }
+        if let first = tooLong.first {
+            reached.append(.aliases(of: first, others: tooLong.count - 1))
+        }
         for stage in LookupStage.allCases {
             var unanswered = 0
-            for observation in evidence.observations
-            where observation.stage == stage
-                && observation.outcome.failure == .budgetExhausted
+            for index in evidence.observations.indices
+            where evidence.observations[index].stage == stage
+                && evidence.observations[index].outcome.failure == .budgetExhausted
             {
                 unanswered += 1
             }

@@ -8,9 +8,9 @@ package struct Lookup: Hashable, Sendable {
 
     /// The look-up of a question, or nil when it was not asked.
     init?(_ question: Question, in evidence: Evidence) {
-        guard let (id, observation) = evidence.observation(of: question) else { return nil }
+        guard let id = evidence.id(of: question) else { return nil }
         self.id = id
-        self.outcome = observation.outcome
+        outcome = evidence.outcome(at: id)
     }
 }
 
@@ -18,20 +18,15 @@ package struct Lookup: Hashable, Sendable {
 package struct AddressLookups: Hashable, Sendable {
     package let a: Lookup?
     package let aaaa: Lookup?
+    /// The addresses of both families, A first, in the order received.
+    package let addresses: [IPAddress]
 
     init(of name: DomainName, in evidence: Evidence) {
         a = Lookup(.init(name, .a), in: evidence)
         aaaa = Lookup(.init(name, .aaaa), in: evidence)
-    }
-
-    /// The addresses of both families, A first, in the order received.
-    package var addresses: [IPAddress] {
-        switch (a, aaaa) {
-        case (nil, nil): []
-        case (let a?, nil): addressList(in: a.outcome)
-        case (nil, let aaaa?): addressList(in: aaaa.outcome)
-        case (let a?, let aaaa?): addressList(in: a.outcome) + addressList(in: aaaa.outcome)
-        }
+        var addresses = a.map { addressList(in: $0.outcome) } ?? []
+        if let aaaa { addresses += addressList(in: aaaa.outcome) }
+        self.addresses = addresses
     }
 
     package var ids: [ObservationID] {
@@ -56,8 +51,7 @@ package struct AddressLookups: Hashable, Sendable {
         guard let own = lookup(of: client.family) else { return .notAsked }
         switch own.outcome {
         case .answers:
-            let found = addressList(in: own.outcome)
-            return found.contains(client) ? .confirmed : .elsewhere(addresses)
+            return addresses.contains(client) ? .confirmed : .elsewhere(addresses)
         case .failed(let failure):
             return .unknown(failure)
         case .noSuchName:

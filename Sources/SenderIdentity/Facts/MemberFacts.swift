@@ -35,11 +35,16 @@ package struct MemberFacts: Hashable, Sendable {
         behind helo: HELOFacts?, client: IPAddress, in evidence: Evidence
     ) -> [MemberFacts] {
         guard let name = helo?.argument.name, let addresses = helo?.addresses?.addresses,
-            addresses.contains(where: { $0 != client })
+            helo?.argument.form != .localhost,
+            addresses.contains(where: { $0 != client && !isLoopback($0) })
         else { return [] }
         return addresses.prefix(EvidenceLimits.members).map {
             MemberFacts(of: $0, helo: name, in: evidence)
         }
+    }
+
+    private static func isLoopback(_ address: IPAddress) -> Bool {
+        SpecialAddresses.purpose(of: address)?.kind == .loopback
     }
 
     private init(of address: IPAddress, helo: DomainName, in evidence: Evidence) {

@@ -1,4 +1,4 @@
-import NetNames
+package import NetNames
 
 /// How many hosts share the HELO name, and whether that is a design or a slip.
 ///
@@ -14,8 +14,8 @@ package enum Topology: Hashable, Sendable {
     /// Hosts share the HELO name; `isClientMissing` asks for an address record.
     case multihomed(isClientMissing: Bool)
     case singleHost
-    /// A look-up that decides it failed.
-    case undetermined(LookupFailure)
+    /// A look-up that decides it failed: a member's, or nil for the HELO name's own.
+    case undetermined(LookupFailure, member: IPAddress?)
     /// The question does not arise: no confirmed name, no resolving HELO name, or foreign names.
     case notApplicable
 
@@ -26,44 +26,43 @@ package enum Topology: Hashable, Sendable {
     package static let minimumMembers = 4
 
     init(client: IPAddress, pointer: PointerFacts, helo: HELOFacts?, members: [MemberFacts]) {
-        guard let helo, let name = helo.argument.name,
-            let own = pointer.names.first(where: { $0.match == .confirmed })
+        guard let match = helo?.match, let name = helo?.argument.name,
+            let own = pointer.names.firstIndex(where: { $0.match == .confirmed })
         else {
             self = .notApplicable
             return
         }
-        let addresses = helo.addresses?.addresses ?? []
-        switch helo.match {
+        switch match {
         case .toClient:
-            let others = addresses.filter { $0 != client }
+            let others = helo?.addresses?.addresses.filter { $0 != client } ?? []
             if others.isEmpty || (others.count == 1 && others[0].family != client.family) {
                 self = .singleHost
                 return
             }
         case .elsewhere: break
         case .unknown(let failure):
-            self = .undetermined(failure)
+            self = .undetermined(failure, member: nil)
             return
         case .loopback, .doesNotResolve, .notAsked:
             self = .notApplicable
             return
         }
-        guard case .sameOrganization = helo.relation else {
-            if case .equals = helo.relation {
-                self = .multihomed(isClientMissing: helo.match != .toClient)
+        guard case .sameOrganization = helo?.relation else {
+            if case .equals = helo?.relation {
+                self = .multihomed(isClientMissing: match != .toClient)
             } else {
                 self = .notApplicable
             }
             return
         }
         // A dial-up customer under his provider's domain borrows the pool's name; he is no member.
-        guard own.genericRule != .accessLineWord else {
+        guard pointer.names[own].genericRule != .accessLineWord else {
             self = .notApplicable
             return
         }
         let others = members.filter { $0.address != client }
         self = Self.judge(
-            others, helo: name, own: own.name, isClientMissing: helo.match != .toClient)
+            others, helo: name, own: pointer.names[own].name, isClientMissing: match != .toClient)
     }
 
     private static func judge(
@@ -80,7 +79,9 @@ package enum Topology: Hashable, Sendable {
         }
         guard !hasFault, !asked.contains(where: \.equalsHELO) else { return multihomed }
         for member in asked {
-            if case .unknown(let failure) = member.status { return .undetermined(failure) }
+            if case .unknown(let failure) = member.status {
+                return .undetermined(failure, member: member.address)
+            }
         }
         let names = asked.compactMap(\.confirmedName)
         guard names.count >= minimumMembers else { return multihomed }
@@ -97,6 +98,12 @@ package struct PoolFacts: Hashable, Sendable {
     package let members: Int
     package let confirmed: Int
     package let equalToHELO: Int
+
+    package init(members: Int, confirmed: Int, equalToHELO: Int) {
+        self.members = members
+        self.confirmed = confirmed
+        self.equalToHELO = equalToHELO
+    }
 }
 
 /// Whether two host names follow one pattern: numbered siblings, such as mail-bn1on0065 and

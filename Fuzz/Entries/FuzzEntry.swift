@@ -1,0 +1,31 @@
+/// What must hold for any bytes that a decoder is given: one law per fuzz executable.
+///
+/// The laws stand here, apart from the executables, so that tests replay the corpora. A trap is the
+/// other way to break a law: the process ends.
+package enum FuzzEntry: String, Sendable, CaseIterable {
+    case wire
+    case masterFile = "master-file"
+    case helo
+    case evidence
+    case faults
+    case machine
+
+    /// What is wrong with the decoder's work on these bytes; nil when the law holds.
+    package func breach(by bytes: [UInt8]) -> String? {
+        switch self {
+        case .wire: WireLaw.breach(by: bytes)
+        case .masterFile: MasterFileLaw.breach(by: bytes)
+        case .helo: HELOLaw.breach(by: bytes)
+        case .evidence: EvidenceLaw.breach(by: bytes)
+        case .faults: FaultsLaw.breach(by: bytes)
+        case .machine: MachineLaw.breach(by: bytes)
+        }
+    }
+
+    /// For the fuzzer: stops the process when the law is broken.
+    package func check(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
+        let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+        if let breach = breach(by: bytes) { fatalError("\(rawValue): \(breach)") }
+        return 0
+    }
+}
