@@ -45,16 +45,15 @@ struct ReceiverRow {
     /// Rules that cannot be told, a row per reason.
     private static func unsure(_ report: Report) -> [ReceiverRow] {
         var reasons: [String] = []
-        var subjects: [String: [String]] = [:]
+        var groups: [String: [SimulatedReply]] = [:]
         for reply in report.replies {
             guard case .cannotTell(let reason) = reply.judgement else { continue }
             let text = phrase(reason)
             if !reasons.contains(text) { reasons.append(text) }
-            let setting = reply.rule.setting.map { " \($0)" } ?? ""
-            subjects[text, default: []].append(reply.receiver.name + setting)
+            groups[text, default: []].append(reply)
         }
         return reasons.map { reason in
-            let names = (subjects[reason] ?? []).joined(separator: ", ")
+            let names = joined(groups[reason] ?? [], among: report.replies)
             return ReceiverRow(word: "unsure", subject: "\(names): \(reason)", lines: [])
         }
     }
@@ -74,6 +73,7 @@ struct ReceiverRow {
     static func subject(_ reply: SimulatedReply) -> String {
         var text = reply.receiver.name
         if let setting = reply.rule.setting { text += ", \(setting)" }
+        if reply.rule.setting == nil, reply.receiver.rules.count > 1 { text += " (always)" }
         if reply.rule.setting != nil, !reply.rule.isOnByDefault { text += " (off by default)" }
         if reply.rule.source.basis == .documented { text += " (published, not tested)" }
         if case .refusesInItsOwnWords = reply.judgement { text += " (wording varies)" }
@@ -130,17 +130,22 @@ struct ReceiverRow {
         }
     }
 
-    /// Receivers whose every rule has this outcome by their name alone, others with the rule.
+    /// Receivers whose every rule accepts by their name alone; what is left of the others in a few
+    /// words, for their other rules stand above with their settings.
     private static func joined(_ same: [SimulatedReply], among all: [SimulatedReply]) -> String {
-        var parts: [String] = []
+        var whole: [String] = []
+        var partly: [String] = []
         for reply in same {
-            let rules = all.filter { $0.receiver.id == reply.receiver.id }
-            let isWhole = rules.allSatisfy { $0.outcome == reply.outcome }
+            let isWhole = all.allSatisfy {
+                $0.receiver.id != reply.receiver.id || $0.outcome == reply.outcome
+            }
             var text = reply.receiver.name
-            if !isWhole, let setting = reply.rule.setting { text += " \(setting)" }
             if reply.rule.source.basis == .documented { text += " (published, not tested)" }
-            if !parts.contains(text) { parts.append(text) }
+            if isWhole, !whole.contains(text) { whole.append(text) }
+            if !isWhole, !partly.contains(reply.receiver.name) { partly.append(reply.receiver.name) }
         }
-        return parts.joined(separator: ", ")
+        let others = partly.isEmpty ? [] : ["the other rules of " + partly.joined(separator: ", ")]
+        return ([whole.joined(separator: ", ")].filter { !$0.isEmpty } + others)
+            .joined(separator: "; ")
     }
 }
