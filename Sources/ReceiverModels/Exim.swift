@@ -59,6 +59,8 @@ extension Receiver {
         451, nil, "Temporary local problem - please try later")
     private static let invalidArgument = ReplyTemplate(
         501, nil, "Syntactically invalid EHLO argument(s)")
+    private static let unexpectedFailure = ReplyTemplate(
+        421, nil, "Unexpected failure, please try later")
     private static let mismatchText = "EHLO argument does not match calling host"
     private static let mismatch = ReplyTemplate(550, nil, mismatchText)
     private static let mismatchForNow = ReplyTemplate(451, nil, mismatchText)
@@ -66,8 +68,11 @@ extension Receiver {
     @Sendable
     private static func syntax(_ facts: IdentityFacts, _ settings: ReceiverSettings) -> Judgement {
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
-        return EximSyntax.isHELO(helo.argument.raw)
-            ? .accepts : .replies(invalidArgument, because: [.heloMalformed])
+        switch EximSyntax.helo(helo.argument.raw) {
+        case .valid: return .accepts
+        case .invalid: return .replies(invalidArgument, because: [.heloMalformed])
+        case .fatal: return .replies(unexpectedFailure, because: [.heloMalformed])
+        }
     }
 
     /// The ACL condition on the client; in acl_smtp_connect its replies stand for the banner.
@@ -113,9 +118,8 @@ extension Receiver {
     ) -> Judgement {
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
         let raw = helo.argument.raw
-        guard EximSyntax.isHELO(raw) else {
-            return .replies(invalidArgument, because: [.heloMalformed])
-        }
+        let syntax = syntax(facts, settings)
+        guard syntax == .accepts else { return syntax }
         if raw.first == Ascii.openBracket {
             let begins = raw.dropFirst().starts(with: Array(facts.subject.address.description.utf8))
             return begins ? .accepts : .replies(failed, because: [.heloLiteralMismatch])

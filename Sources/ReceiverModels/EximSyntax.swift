@@ -2,25 +2,41 @@ import NetNames
 
 /// What Exim takes for an address and for a name it may look up, over bytes.
 enum EximSyntax {
+    /// What Exim does at the HELO command itself.
+    enum HELO {
+        case valid
+        case invalid
+        /// An IPv6 literal with a zone, at which the process ends (seen with 4.96).
+        case fatal
+    }
+
     /// Whether HELO accepts the argument with `helo_allow_chars` unset (smtp_in.c).
     ///
     /// A literal must hold an address, with its tag or without; anything else is letters, digits,
     /// dots and hyphens in any order.
-    static func isHELO(_ text: [UInt8]) -> Bool {
+    static func helo(_ text: [UInt8]) -> HELO {
         guard text.first == Ascii.openBracket else {
-            return !text.isEmpty
-                && text.allSatisfy {
-                    Ascii.isLetter($0) || Ascii.isDigit($0) || $0 == Ascii.dot
-                        || $0 == Ascii.hyphen
-                }
+            let isPlain = text.allSatisfy {
+                Ascii.isLetter($0) || Ascii.isDigit($0) || $0 == Ascii.dot || $0 == Ascii.hyphen
+            }
+            return isPlain && !text.isEmpty ? .valid : .invalid
         }
-        guard text.count > 1, text.last == Ascii.closeBracket else { return false }
-        let inner = text[1..<(text.count - 1)]
-        switch String(decoding: inner.prefix(5).map(Ascii.lowercased), as: UTF8.self) {
-        case "ipv6:": return inner.contains(Ascii.colon, after: 5) && isIPv6(inner.dropFirst(5))
-        case "ipv4:": return !inner.contains(Ascii.colon, after: 5) && isIPv4(inner.dropFirst(5))
-        default: return inner.contains(Ascii.colon) ? isIPv6(inner) : isIPv4(inner)
+        guard text.count > 1, text.last == Ascii.closeBracket else { return .invalid }
+        var inner = text[1..<(text.count - 1)]
+        var wantsColon: Bool?
+        for (tag, isIPv6) in [("ipv6:", true), ("ipv4:", false)]
+        where inner.prefix(tag.utf8.count).map(Ascii.lowercased) == Array(tag.utf8) {
+            inner = inner.dropFirst(tag.utf8.count)
+            wantsColon = isIPv6
         }
+        let address = inner.prefix { $0 != Ascii.percent }
+        let hasColon = address.contains(Ascii.colon)
+        guard (try? IPAddress(parsing: address)) != nil, (wantsColon ?? hasColon) == hasColon
+        else { return .invalid }
+        if address.count == inner.count { return .valid }
+        let zone = inner.dropFirst(address.count + 1)
+        let isZone = zone.allSatisfy { Ascii.isLetter($0) || Ascii.isDigit($0) }
+        return hasColon && isZone && !zone.isEmpty ? .fatal : .invalid
     }
 
     /// Whether a name is looked up at all (the default of dns_check_names_pattern): labels of letters,
@@ -38,52 +54,5 @@ enum EximSyntax {
                 else { return false }
                 return label.allSatisfy { isWord($0) || $0 == Ascii.hyphen || $0 == Ascii.slash }
             }
-    }
-
-    /// Four decimal numbers of up to three digits and up to 255.
-    private static func isIPv4(_ text: ArraySlice<UInt8>) -> Bool {
-        let parts = text.split(separator: Ascii.dot, omittingEmptySubsequences: false)
-        return parts.count == 4
-            && parts.allSatisfy { $0.count <= 3 && Ascii.decimal($0, as: UInt8.self) != nil }
-    }
-
-    /// Eight groups of hex digits, or fewer with two colons once.
-    ///
-    /// What follows a percent sign is a zone and free.
-    private static func isIPv6(_ text: ArraySlice<UInt8>) -> Bool {
-        var rest = text
-        if rest.first == Ascii.colon {
-            rest = rest.dropFirst()
-            guard rest.first == Ascii.colon else { return false }
-        }
-        var isCompressed = false
-        for group in 0..<8 {
-            switch rest.first {
-            case nil, Ascii.percent: return isCompressed
-            case Ascii.colon:
-                if isCompressed { return false }
-                isCompressed = true
-                rest = rest.dropFirst()
-                continue
-            default: break
-            }
-            if !rest.contains(Ascii.colon), rest.contains(Ascii.dot) {
-                return (isCompressed ? group <= 6 : group == 6) && isIPv4(rest)
-            }
-            let digits = rest.prefix(4).prefix { Ascii.hexValue($0) != nil }
-            if digits.isEmpty { return false }
-            rest = rest.dropFirst(digits.count)
-            if rest.first == Ascii.colon {
-                rest = rest.dropFirst()
-                if rest.isEmpty { return false }
-            }
-        }
-        return rest.isEmpty || rest.first == Ascii.percent
-    }
-}
-
-extension ArraySlice<UInt8> {
-    fileprivate func contains(_ byte: UInt8, after count: Int) -> Bool {
-        dropFirst(count).contains(byte)
     }
 }
