@@ -73,7 +73,9 @@ package enum MarkdownReport {
             for record in row.records { text += "        \(record)\n" }
             if !row.records.isEmpty { text += "\n" }
         }
-        if let outlook = PlanRow.outlook(report) { text += "\nThen \(escape(outlook)).\n" }
+        if let outlook = PlanRow.outlook(report, showsAll: true) {
+            text += "\nThen \(escape(outlook)).\n"
+        }
         return text
     }
 
