@@ -98,8 +98,13 @@ extension Receiver {
 
 /// The codes that say why no PTR name leads back.
 func unconfirmedCodes(in facts: IdentityFacts) -> [FindingCode] {
+    unconfirmedCodes(of: facts.pointer.names)
+}
+
+/// The codes that say why none of these PTR names leads back.
+func unconfirmedCodes(of names: [PointerNameFacts]) -> [FindingCode] {
     var codes: [FindingCode] = []
-    for name in facts.pointer.names {
+    for name in names {
         let code: FindingCode? =
             switch name.match {
             case .elsewhere: .pointerPointsElsewhere

@@ -24,12 +24,14 @@ package struct Receiver: Sendable {
 
     /// Those that a report shows unless it is asked for all.
     package static let important: [Receiver] = [
-        .gmail, .microsoft365, .outlookCom, .yahoo, .postfix, .exim, .sendmail, .strictServer,
+        .gmail, .microsoft365, .outlookCom, .yahoo, .postfix, .exim, .sendmail, .rspamd,
+        .strictServer,
     ]
 
     private static let others: [Receiver] = [
         .gmx, .tOnline, .freenet, .comcast, .att, .cox, .appleICloud, .mailRu, .orange, .goDaddy,
-        .cloudmark, .titan, .magicMail,
+        .cloudmark, .titan, .magicMail, .haraka, .stalwart, .maddy, .mox, .kumoMTA, .james,
+        .qpsmtpd, .policydWeight, .spamAssassin, .authenticationMilter,
     ]
 
     /// Whether a report shows it unasked.

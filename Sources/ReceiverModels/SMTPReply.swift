@@ -55,7 +55,8 @@ package struct ReplyTemplate: Hashable, Sendable {
             case .placeholder(.client): facts.subject.address.description
             case .placeholder(.sendmailClient): sendmailText(of: facts.subject.address)
             case .placeholder(.helo): facts.subject.helo?.text ?? "?"
-            case .placeholder(.pointer): pointer ?? "?"
+            case .placeholder(.pointer):
+                pointer ?? facts.pointer.names.first.map { "\($0.name)" } ?? "?"
             }
         }
         return ([String(code), enhancedCode].compactMap { $0 } + [words.joined()])
