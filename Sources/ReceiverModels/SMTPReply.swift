@@ -44,6 +44,16 @@ package struct ReplyTemplate: Hashable, Sendable {
         self.text = pieces
     }
 
+    /// The text with its placeholders in braces, as it was given.
+    package var pattern: String {
+        text.map { piece in
+            switch piece {
+            case .literal(let text): text
+            case .placeholder(let placeholder): "{\(placeholder.rawValue)}"
+            }
+        }.joined()
+    }
+
     /// Whether a sender tries again after it.
     package var isTemporary: Bool { code < 500 }
 

@@ -12,6 +12,8 @@ struct ClientWorld {
         case noSuchName
         case noData
         case fails(LookupFailure)
+        /// Not looked up, as names with bytes that no host name has are not.
+        case notAsked
         /// Through an alias, to the client.
         case alias
     }
@@ -48,6 +50,7 @@ struct ClientWorld {
     mutating func forward(_ text: String, _ forward: Forward, mx: Bool = false) throws {
         let name = try #require(DomainName(text))
         switch forward {
+        case .notAsked: break
         case .to(let list):
             let addresses = try list.map { try #require(IPAddress($0)) }
             for (type, family) in [(RecordType.a, IPAddress.Family.v4), (.aaaa, .v6)] {

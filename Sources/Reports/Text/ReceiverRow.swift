@@ -143,7 +143,7 @@ struct ReceiverRow {
     }
 
     /// `+1.0 HFILTER_HELO_IP_A`.
-    private static func phrase(_ score: Score) -> String {
+    static func phrase(_ score: Score) -> String {
         guard let thousandths = score.thousandths else {
             return score.marks.joined(separator: ", ")
         }
