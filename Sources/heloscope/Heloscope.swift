@@ -12,7 +12,9 @@ struct Heloscope: AsyncParsableCommand {
         abstract: "See your mail server the way the receiving server sees it.",
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "I send mail", subcommands: [Check.self, Explain.self, Letter.self])
+            CommandGroup(
+                name: "I send mail", subcommands: [Check.self, Explain.self, Letter.self]),
+            CommandGroup(name: "I receive mail", subcommands: [Receivers.self]),
         ]
     )
 

@@ -74,7 +74,9 @@ package enum MarkdownReport {
             if let verification = row.verification { text += "        \(verification)\n" }
             if !row.records.isEmpty { text += "\n" }
         }
-        if let outlook = PlanRow.outlook(report) { text += "\nThen \(escape(outlook)).\n" }
+        if let outlook = PlanRow.outlook(report, showsAll: true) {
+            text += "\nThen \(escape(outlook)).\n"
+        }
         return text
     }
 

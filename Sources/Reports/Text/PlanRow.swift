@@ -1,3 +1,4 @@
+import ReceiverModels
 import Remedies
 import SenderIdentity
 
@@ -25,7 +26,9 @@ struct PlanRow {
     }
 
     /// How long old answers live, and what the simulation says will follow.
-    static func outlook(_ report: Report) -> String? {
+    ///
+    /// Receivers that the table leaves out are not counted.
+    static func outlook(_ report: Report, showsAll: Bool) -> String? {
         guard report.plan.after != nil else { return nil }
         let longest = report.plan.steps.compactMap(\.wait).max { $0.seconds < $1.seconds }
         let wait = longest.map {
@@ -33,8 +36,14 @@ struct PlanRow {
                 + " (\($0.isNegative ? "negative TTL" : "TTL")), "
         }
         let time = (wait ?? "") + "run again"
-        let accepted = report.plan.accepted(among: report.replies).count
-        let rest = report.plan.stillRefusing(among: report.replies)
+        let shown = Set(
+            ReceiverRow.shown(in: report, showsAll: showsAll).map(\.receiver.id))
+        let accepted = report.plan.accepted(among: report.replies).count {
+            shown.contains($0.receiver.id)
+        }
+        let rest = report.plan.stillRefusing(among: report.replies).filter {
+            shown.contains($0.receiver.id)
+        }
         guard accepted + rest.count > 0 else { return wait == nil ? nil : time }
         if rest.isEmpty {
             return time + ": " + all(accepted)

@@ -158,16 +158,15 @@ package struct TextReport {
                 }
             }
         }
-        if let outlook = PlanRow.outlook(report) {
+        if let outlook = PlanRow.outlook(report, showsAll: options.showsAll) {
             page.paragraph(.init(column("then", 8), .strong), outlook)
         }
     }
 
     private var receiversTitle: String {
-        let refuses = report.replies.contains {
-            ![.accept, .cannotTell].contains($0.outcome)
-        }
-        guard refuses else { return "Who would refuse it: none of the rules known here" }
+        let shown = ReceiverRow.shown(in: report, showsAll: options.showsAll)
+        let refuses = shown.contains { ![.accept, .cannotTell].contains($0.outcome) }
+        guard refuses else { return "Who would refuse it: none of these rules" }
         if case .fault(let finding) = report.verdict.outcome, finding.code == .noPointer {
             return "Some servers refuse such mail, others treat it as spam:"
         }
