@@ -4,8 +4,7 @@ import ReceiverModels
 /// Whose rules to simulate, and with which settings: `--receiver NAME[:setting=value]`.
 struct ReceiverArguments: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "Simulate this receiver only; repeatable.", valueName: "name[:setting=value]"))
+        help: ArgumentHelp("Only NAME[:setting=value]; repeatable.", valueName: "name"))
     var receiver: [String] = []
 
     struct Choice {
