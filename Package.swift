@@ -50,7 +50,9 @@ var targets: [Target] = [
     tests(for: "SenderIdentity", ["DNSModel", "NetNames", "SenderIdentity", "TestSupport"]),
 
     pure("ReceiverModels", ["NetNames", "SenderIdentity"]),
-    tests(for: "ReceiverModels", ["NetNames", "ReceiverModels", "SenderIdentity", "TestSupport"]),
+    tests(
+        for: "ReceiverModels",
+        ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity", "TestSupport"]),
 
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity"]),
     tests(
