@@ -5,7 +5,7 @@ import ReceiverModels
 struct ReceiverArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Simulate this receiver only; repeatable.", valueName: "name[:setting=value]"))
+            "Simulate NAME[:setting=value] only; repeatable.", valueName: "name"))
     var receiver: [String] = []
 
     struct Choice {

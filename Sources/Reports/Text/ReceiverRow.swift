@@ -166,16 +166,26 @@ struct ReceiverRow {
     }
 
     /// Receivers whose every rule has this outcome by their name alone, others with the rule.
+    ///
+    /// What is only published stands behind what was run.
     private static func joined(_ same: [SimulatedReply], among all: [SimulatedReply]) -> String {
-        var parts: [String] = []
+        var tested: [String] = []
+        var published: [String] = []
         for reply in same {
             let rules = all.filter { $0.receiver.id == reply.receiver.id }
             let isWhole = rules.allSatisfy { $0.outcome == reply.outcome }
             var text = reply.receiver.name
             if !isWhole, let setting = reply.rule.setting { text += " \(setting)" }
-            if reply.rule.source.basis == .documented { text += " (published, not tested)" }
-            if !parts.contains(text) { parts.append(text) }
+            if reply.rule.source.basis == .documented {
+                if !published.contains(text) { published.append(text) }
+            } else if !tested.contains(text) {
+                tested.append(text)
+            }
         }
-        return parts.joined(separator: ", ")
+        let parts = [
+            tested.joined(separator: ", "),
+            published.isEmpty ? "" : "published, not tested: " + published.joined(separator: ", "),
+        ]
+        return parts.filter { !$0.isEmpty }.joined(separator: "; ")
     }
 }
