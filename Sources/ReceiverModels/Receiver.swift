@@ -32,6 +32,7 @@ package struct Receiver: Sendable {
         .gmx, .tOnline, .freenet, .comcast, .att, .cox, .appleICloud, .mailRu, .orange, .goDaddy,
         .cloudmark, .titan, .magicMail, .haraka, .stalwart, .maddy, .mox, .kumoMTA, .james,
         .qpsmtpd, .policydWeight, .spamAssassin, .authenticationMilter,
+        .ownGuard,
     ]
 
     /// Whether a report shows it unasked.

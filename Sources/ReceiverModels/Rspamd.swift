@@ -11,7 +11,7 @@ extension Receiver {
         rules: [
             Rule(
                 id: "rdns",
-                setting: "RDNS_NONE, HFILTER_HOSTNAME_UNKNOWN",
+                setting: "RDNS_NONE",
                 isOnByDefault: true,
                 stage: .data,
                 source: .read("rules/misc.lua, hfilter.lua", "eaac8e914"),

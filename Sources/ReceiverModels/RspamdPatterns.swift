@@ -24,7 +24,7 @@ enum RspamdPatterns {
         ),
         (3, ["unused-addr", "cable", "kabel"]),
         (2, ["host"]),
-        (1, ["client", "clients", "customer", "customers", "user", "peer"]),
+        (1, ["customer", "customers", "user", "peer"]),
     ]
 
     /// Top-level and second-level endings by which HELO gives itself away.
@@ -62,10 +62,30 @@ enum RspamdPatterns {
     }
 
     private static func weight(of text: [UInt8]) -> Int {
-        for (weight, group) in words {
+        let client = clientWeight(of: text)
+        for (weight, group) in words where weight > client {
             for word in group where counts(Array(word.utf8), in: text) { return weight }
         }
-        return 0
+        return client
+    }
+
+    /// `client` and `clients` weigh 5 beside a longer number, 1 where they stand between two signs.
+    private static func clientWeight(of text: [UInt8]) -> Int {
+        var heaviest = 0
+        for word in ["client", "clients"].map({ Array($0.utf8) }) where text.count >= word.count {
+            for start in 0...(text.count - word.count)
+            where text[start..<(start + word.count)] == word[...] {
+                let before = text[..<start]
+                let after = text[(start + word.count)...]
+                let number = (isSign(before.last) ? before.dropLast() : before).suffix(3)
+                let behind = after.dropFirst().prefix(2)
+                if number.count == 3, number.allSatisfy(Ascii.isDigit) { return 5 }
+                guard isSign(after.first) else { continue }
+                if behind.count == 2, behind.allSatisfy(Ascii.isDigit) { return 5 }
+                if isSign(before.last) { heaviest = 1 }
+            }
+        }
+        return heaviest
     }
 
     private static func counts(_ word: [UInt8], in text: [UInt8]) -> Bool {

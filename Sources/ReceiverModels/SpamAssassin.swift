@@ -28,7 +28,7 @@ extension Receiver {
             ),
             Rule(
                 id: "helo",
-                setting: "HELO_LOCALHOST, FSL_HELO_…, RCVD_HELO_IP_MISMATCH",
+                setting: "HELO tests",
                 isOnByDefault: true,
                 stage: .data,
                 source: .read("20_head_tests.cf, 72_active.cf", "f7fe7b82a"),

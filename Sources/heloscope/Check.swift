@@ -43,7 +43,7 @@ struct Check: AsyncParsableCommand {
     var all = false
 
     @Option(
-        help: ArgumentHelp("Exit 1 from notice, warning or error on.", valueName: "what"))
+        help: ArgumentHelp("Exit 1 from notice|warning|error on.", valueName: "what"))
     var failOn: Threshold = .error
 
     @Flag(help: "One line and exit code 0 to 3 for monitoring.")

@@ -181,6 +181,9 @@ import Testing
         Case("orange", "helo", "mail", .noSuchName, is: "refuses"),
         Case("rspamd", "hfilter", "dsl-1.example.net", elsewhere, is: "2500 HFILTER_HELO_4"),
         Case("rspamd", "hfilter", "host-7.example.net", elsewhere, is: "1000 HFILTER_HELO_2"),
+        Case("rspamd", "hfilter", "client-12.example.net", elsewhere, is: "3000 HFILTER_HELO_5"),
+        Case("rspamd", "hfilter", "a.client.example.net", elsewhere, is: "500 HFILTER_HELO_1"),
+        Case("rspamd", "hfilter", "a.client7.example.net", elsewhere, is: "1000 HFILTER_HELO_IP_A"),
         Case("rspamd", "hfilter", "[192.0.2.6]", nil, is: "4500 HFILTER_HELO_BADIP"),
         Case("rspamd", "rdns", "a.example.net", elsewhere, is: "✓"),
     ]

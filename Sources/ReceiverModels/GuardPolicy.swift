@@ -1,0 +1,141 @@
+package import SenderIdentity
+
+/// What Heloscope's own guard does with a finding: a table that an admin can replace.
+package struct GuardPolicy: Hashable, Sendable {
+    /// From mild to hard.
+    package enum Action: Hashable, Sendable {
+        case accept
+        /// Authentication-Results and a header with the finding's code.
+        case addHeader
+        /// Thousandths of a point for the filter behind the guard.
+        case score(Int)
+        case `defer`
+        case refuse
+    }
+
+    /// What an admin writes: `honest`.
+    package let name: String
+    /// Codes that are not listed are accepted.
+    package let actions: [FindingCode: Action]
+    /// Where the policy departs from an RFC, in a sentence; nil where it does not.
+    package let departure: String?
+
+    package init(name: String, actions: [FindingCode: Action], departure: String? = nil) {
+        self.name = name
+        self.actions = actions
+        self.departure = departure
+    }
+
+    package static let profiles: [GuardPolicy] = [
+        .honest, .forwardConfirmationRequired, .strictHELO,
+    ]
+
+    /// The default: nothing is refused, everything is told to the filter behind.
+    package static let honest = GuardPolicy(
+        name: "honest",
+        actions: [
+            .noPointer: .score(2000), .reverseLookupFailed: .addHeader,
+            .pointerPointsElsewhere: .score(1000), .pointerNameDoesNotExist: .score(1000),
+            .pointerNotAHostname: .score(1000), .pointerForwardUnknown: .addHeader,
+            .heloAbsent: .addHeader, .heloMalformed: .score(1000), .heloNotFQDN: .score(500),
+            .heloBareAddress: .score(1000), .heloLocalhost: .score(1000),
+            .heloLiteralMismatch: .addHeader, .heloResolvesElsewhere: .addHeader,
+            .heloResolvesToLoopback: .addHeader, .heloDoesNotResolve: .score(500),
+            .heloLookupFailed: .addHeader,
+        ])
+
+    /// Forward-confirmed reverse DNS or no mail; HELO only counts.
+    package static let forwardConfirmationRequired = GuardPolicy(
+        name: "fcrdns-required",
+        actions: honest.actions.merging(
+            [
+                .noPointer: .refuse, .reverseLookupFailed: .defer, .pointerPointsElsewhere: .refuse,
+                .pointerNameDoesNotExist: .refuse, .pointerNotAHostname: .refuse,
+                .pointerForwardUnknown: .defer,
+            ], uniquingKeysWith: { $1 }))
+
+    /// Besides, HELO must be a name that leads to the client: for those who want it all the same.
+    package static let strictHELO = GuardPolicy(
+        name: "strict-helo",
+        actions: forwardConfirmationRequired.actions.merging(
+            [
+                .heloMalformed: .refuse, .heloNotFQDN: .refuse, .heloBareAddress: .refuse,
+                .heloLocalhost: .refuse, .heloLiteralMismatch: .refuse,
+                .heloResolvesElsewhere: .refuse, .heloResolvesToLoopback: .refuse,
+                .heloDoesNotResolve: .refuse, .heloLookupFailed: .defer,
+            ], uniquingKeysWith: { $1 }),
+        departure: "Refusing because the HELO name does not lead to the client departs from"
+            + " RFC 5321 §4.1.4.")
+
+    /// The hardest action that a finding brings, with the codes that bring it.
+    ///
+    /// 1. Once a PTR name is confirmed, what is wrong with the other names changes nothing.
+    /// 2. Evidence that another time may differ never refuses: it defers at most.
+    /// 3. What this guard alone could not look up (its limits, its network) only marks the mail: a
+    ///    guard without DNS lets mail through.
+    package func decision(for facts: IdentityFacts) -> (action: Action, because: [FindingCode]) {
+        var hardest = Action.accept
+        var codes: [FindingCode] = []
+        for code in Check.findings(in: facts).map(\.code) {
+            guard let action = action(for: code, in: facts), action.rank > 0 else { continue }
+            if action.rank > hardest.rank {
+                hardest = action
+                codes = [code]
+            } else if action.rank == hardest.rank {
+                hardest = hardest + action
+                if !codes.contains(code) { codes.append(code) }
+            }
+        }
+        return (hardest, codes)
+    }
+
+    private func action(for code: FindingCode, in facts: IdentityFacts) -> Action? {
+        guard let action = actions[code] else { return nil }
+        let isAddressSide = [.pointerStatus, .pointerForward, .pointerForm, .reverseTree]
+            .contains(code.group)
+        let failures: [LookupFailure]
+        if isAddressSide {
+            if facts.confirmedName != nil { return nil }
+            failures = facts.pointer.failures
+        } else if case .unknown(let failure)? = facts.helo?.match, code.group == .heloAndClient {
+            failures = [failure]
+        } else {
+            failures = []
+        }
+        if failures.contains(where: \.isOurOwn) || isAddressSide && facts.pointer.skipped > 0 {
+            return action.rank > Action.addHeader.rank ? .addHeader : action
+        }
+        return action == .refuse && !failures.isEmpty ? .defer : action
+    }
+}
+
+extension GuardPolicy.Action {
+    var rank: Int {
+        switch self {
+        case .accept: 0
+        case .addHeader: 1
+        case .score: 2
+        case .defer: 3
+        case .refuse: 4
+        }
+    }
+
+    /// Two of one rank: scores add up.
+    fileprivate static func + (one: Self, other: Self) -> Self {
+        if case .score(let first) = one, case .score(let second) = other {
+            return .score(first + second)
+        }
+        return one
+    }
+}
+
+extension PointerFacts {
+    /// Every failure that keeps the address side from being known.
+    fileprivate var failures: [LookupFailure] {
+        var failures = [lookup?.outcome.failure].compactMap { $0 }
+        for name in names {
+            if case .unknown(let failure) = name.match { failures.append(failure) }
+        }
+        return failures
+    }
+}

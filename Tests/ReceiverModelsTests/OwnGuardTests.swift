@@ -1,0 +1,128 @@
+import NetNames
+import ReceiverModels
+import Reports
+import SenderIdentity
+import TestSupport
+import Testing
+
+/// The guard's promises, over every scenario.
+@Suite struct OwnGuardTests {
+    private static let failures = LookupFailure.allCases
+
+    @Test(arguments: Scenario.names)
+    func `the default never refuses and never defers`(name: String) throws {
+        let facts = try Scenario(name).report().facts
+        let action = GuardPolicy.honest.decision(for: facts).action
+        #expect(action != .refuse && action != .defer)
+    }
+
+    @Test(arguments: Scenario.names)
+    func `HELO that is not the client's refuses nowhere but in strict-helo`(name: String) throws {
+        let facts = try Scenario(name).report().facts
+        for policy in GuardPolicy.profiles where policy.departure == nil {
+            let decision = policy.decision(for: facts)
+            guard decision.action == .refuse else { continue }
+            for code in decision.because {
+                #expect(![.heloAndClient, .heloAndPointer, .heloForm].contains(code.group))
+            }
+        }
+    }
+
+    /// The hardest table an admin can write: every finding refuses.
+    private static let hardest = GuardPolicy(
+        name: "hardest",
+        actions: Dictionary(uniqueKeysWithValues: FindingCode.allCases.map { ($0, .refuse) }))
+
+    @Test(arguments: Scenario.names)
+    func `temporary evidence never refuses for good`(name: String) throws {
+        let facts = try Scenario(name).report().facts
+        let isOpen =
+            facts.confirmedName == nil
+            && (facts.pointer.lookup?.outcome.failure != nil
+                || facts.pointer.names.contains(where: \.isUnknown))
+        for policy in GuardPolicy.profiles + [Self.hardest] {
+            let decision = policy.decision(for: facts)
+            guard decision.action == .refuse else { continue }
+            #expect(!decision.because.contains(.reverseLookupFailed))
+            #expect(!decision.because.contains(.heloLookupFailed))
+            if isOpen {
+                for code in decision.because {
+                    #expect(![.pointerStatus, .pointerForward, .pointerForm].contains(code.group))
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [LookupFailure.budgetExhausted, .unreachable, .notRecorded])
+    func `a guard without DNS lets mail through`(failure: LookupFailure) throws {
+        var world = try ClientWorld("192.0.2.6")
+        world.failingPointer(failure)
+        let facts = world.facts(helo: "mail.example.com")
+        for policy in GuardPolicy.profiles {
+            let decision = policy.decision(for: facts)
+            #expect(decision.action != .refuse && decision.action != .defer, "\(policy.name)")
+        }
+    }
+
+    struct Row: Sendable, CustomTestStringConvertible {
+        let label: String
+        let pointers: [(String, ClientWorld.Forward)]
+        let helo: ClientWorld.Forward
+        let cells: [String]
+
+        var testDescription: String { label }
+    }
+
+    private static let own = ClientWorld.Forward.to(["192.0.2.6"])
+    private static let other = ClientWorld.Forward.to(["198.51.100.9"])
+
+    private static let rows = [
+        Row(
+            label: "all in order", pointers: [("mail.example.com", own)], helo: own,
+            cells: ["✓", "✓", "✓"]),
+        Row(
+            label: "no PTR record", pointers: [], helo: own,
+            cells: ["2000 no-ptr", "550 5.7.25", "550 5.7.25"]),
+        Row(
+            label: "the name leads elsewhere", pointers: [("a.example.com", other)], helo: own,
+            cells: ["1000 ptr-points-elsewhere", "550 5.7.25", "550 5.7.25"]),
+        Row(
+            label: "the forward look-up fails",
+            pointers: [("a.example.com", .fails(.serverFailure))], helo: own,
+            cells: ["ptr-forward-unknown", "450 4.7.25", "450 4.7.25"]),
+        Row(
+            label: "one name elsewhere, one failing",
+            pointers: [("a.example.com", other), ("b.example.com", .fails(.timeout))], helo: own,
+            cells: ["1000 ptr-points-elsewhere", "450 4.7.25", "450 4.7.25"]),
+        Row(
+            label: "one name elsewhere beside a confirmed one",
+            pointers: [("a.example.com", own), ("b.example.com", other)], helo: own,
+            cells: ["✓", "✓", "✓"]),
+        Row(
+            label: "HELO leads elsewhere", pointers: [("a.example.com", own)], helo: other,
+            cells: ["helo-resolves-elsewhere", "helo-resolves-elsewhere", "550 5.7.1"]),
+        Row(
+            label: "HELO cannot be looked up", pointers: [("a.example.com", own)],
+            helo: .fails(.timeout),
+            cells: ["helo-lookup-failed", "helo-lookup-failed", "450 4.7.1"]),
+    ]
+
+    @Test(arguments: rows)
+    func `does what its profile says`(row: Row) throws {
+        var world = try ClientWorld("192.0.2.6")
+        try world.pointers(row.pointers)
+        try world.forward("mail.example.com", row.helo)
+        let facts = world.facts(helo: "mail.example.com")
+        let cells = try GuardPolicy.profiles.map { try cell(facts, .ownGuard, $0.name) }
+        #expect(cells == row.cells)
+    }
+
+    @Test func `only strict-helo departs from the RFC, and says so`() throws {
+        let departing = GuardPolicy.profiles.filter { $0.departure != nil }
+        #expect(departing == [.strictHELO])
+        #expect(GuardPolicy.strictHELO.departure?.contains("RFC 5321 §4.1.4") == true)
+        let rule = try #require(Receiver.ownGuard.rules.first { $0.id == "strict-helo" })
+        #expect(rule.summary.contains("RFC 5321 §4.1.4"))
+        #expect(Receiver.ownGuard.rules.filter(\.isOnByDefault).map(\.id) == ["honest"])
+    }
+}
