@@ -52,7 +52,9 @@ var targets: [Target] = [
     pure("ReceiverModels", ["NetNames", "SenderIdentity"]),
     tests(
         for: "ReceiverModels",
-        ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity", "TestSupport"]),
+        [
+            "DNSModel", "NetNames", "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
+        ]),
 
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity"]),
     tests(
@@ -82,6 +84,13 @@ var targets: [Target] = [
         name: "heloscope-trials",
         dependencies: ["DNSModel", "LookupEngine", "NetNames", "SenderIdentity"],
         path: "Benchmarks/Trials",
+        swiftSettings: strict
+    ),
+
+    .executableTarget(
+        name: "heloscope-lab",
+        dependencies: ["DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "SenderIdentity"],
+        path: "Lab/Program",
         swiftSettings: strict
     ),
 

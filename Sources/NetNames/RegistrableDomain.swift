@@ -22,6 +22,14 @@ package enum RegistrableDomain {
         return other.isSubdomain(of: domain) && of(other) == domain
     }
 
+    /// Whether the name's last label is a top-level domain of the list.
+    ///
+    /// Names such as `localhost`, `host.lan` and `10.1.2.3` end in none.
+    package static func endsInListedTopLevel(_ name: DomainName) -> Bool {
+        guard let last = name.lowercased.suffix(labels: 1) else { return false }
+        return rules.plain.contains(last.wire) || rules.wildcards.contains(last.wire)
+    }
+
     private static func suffixLabelCount(of name: DomainName, labelCount: Int) -> Int {
         // The unlisted top-level domain counts as a suffix: the rule `*`.
         var longest = 1

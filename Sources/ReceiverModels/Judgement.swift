@@ -23,6 +23,10 @@ package indirect enum Judgement: Hashable, Sendable {
         /// More PTR names exist than were looked at.
         case namesSkipped
         case notAsked
+        /// Nobody has said or seen what the receiver does here.
+        case notKnown
+        /// It goes by lists or names of its own.
+        case receiversOwnData
     }
 }
 
@@ -50,14 +54,19 @@ extension Judgement {
     /// Whether a sender sees the same, whatever the reason.
     fileprivate func isSame(as other: Judgement) -> Bool {
         if case .replies(let reply, _) = self, case .replies(reply, _) = other { return true }
+        if case .scores(let score, _) = self, case .scores(score, _) = other { return true }
         return self == other
     }
 
-    /// Takes over the other one's reasons for the same reply.
+    /// Takes over the other one's reasons for the same outcome.
     fileprivate mutating func merge(_ other: Judgement) {
-        guard case .replies(let reply, let codes) = self, case .replies(_, let more) = other
-        else { return }
-        self = .replies(reply, because: codes + more.filter { !codes.contains($0) })
+        switch (self, other) {
+        case (.replies(let reply, let codes), .replies(_, let more)):
+            self = .replies(reply, because: codes + more.filter { !codes.contains($0) })
+        case (.scores(let score, let codes), .scores(_, let more)):
+            self = .scores(score, because: codes + more.filter { !codes.contains($0) })
+        default: break
+        }
     }
 
     /// The judgement of a server that looks at the first PTR name only.
@@ -80,22 +89,53 @@ extension Judgement {
             return judge(first)
         }
         var outcomes: [(judgement: Judgement, count: Int)] = []
-        for name in names {
-            let judgement = judge(name)
-            if let index = outcomes.firstIndex(where: { $0.judgement.isSame(as: judgement) }) {
-                outcomes[index].count += 1
-                outcomes[index].judgement.merge(judgement)
+        for name in names { add(judge(name), 1, to: &outcomes) }
+        if skipped > 0 { outcomes.append((.cannotTell(.namesSkipped), skipped)) }
+        return ofOutcomes(outcomes, of: names.count + skipped)
+    }
+
+    /// The judgement of a server that looks at the first two PTR names in their order.
+    ///
+    /// Resolvers turn the order, so every name may be the first; its successor is then the second.
+    /// The facts must hold at least one PTR name.
+    static func ofFirstTwoNames(
+        in facts: IdentityFacts, _ judge: ([PointerNameFacts]) -> Judgement
+    ) -> Judgement {
+        let names = facts.pointer.names
+        guard names.count > 1 else { return judge(names) }
+        var outcomes: [(judgement: Judgement, count: Int)] = []
+        for index in names.indices {
+            let next = names.index(after: index)
+            // The last one's successor is the first, unless names in between were left out.
+            if next == names.endIndex, facts.pointer.skipped > 0 {
+                outcomes.append((.cannotTell(.namesSkipped), facts.pointer.skipped + 1))
             } else {
-                outcomes.append((judgement, 1))
+                add(judge([names[index], names[next % names.count]]), 1, to: &outcomes)
             }
         }
-        if skipped > 0 { outcomes.append((.cannotTell(.namesSkipped), skipped)) }
+        return ofOutcomes(outcomes, of: facts.pointer.count)
+    }
+
+    private static func add(
+        _ judgement: Judgement, _ count: Int,
+        to outcomes: inout [(judgement: Judgement, count: Int)]
+    ) {
+        if let index = outcomes.firstIndex(where: { $0.judgement.isSame(as: judgement) }) {
+            outcomes[index].count += count
+            outcomes[index].judgement.merge(judgement)
+        } else {
+            outcomes.append((judgement, count))
+        }
+    }
+
+    private static func ofOutcomes(
+        _ outcomes: [(judgement: Judgement, count: Int)], of total: Int
+    ) -> Judgement {
         guard outcomes.count > 1 else {
             return outcomes.first?.judgement ?? .cannotTell(.notAsked)
         }
-        let count = names.count + skipped
         return .dependsOnRecordOrder(
-            outcomes.map { OrderedOutcome(names: $0.count, of: count, judgement: $0.judgement) })
+            outcomes.map { OrderedOutcome(names: $0.count, of: total, judgement: $0.judgement) })
     }
 
     /// What the search list decides, unless the setting says which it is or both are alike.

@@ -1,3 +1,4 @@
+import NetNames
 package import SenderIdentity
 
 /// A mail server or provider, and the rules by which it judges a client's identity.
@@ -19,9 +20,24 @@ package struct Receiver: Sendable {
     /// Every receiver, those that matter to most senders first.
     ///
     /// One file each.
-    package static let all: [Receiver] = [
-        .gmail, .postfix, .exim, .sendmail, .openSMTPD, .strictServer,
+    package static let all: [Receiver] = important + others
+
+    /// Those that a report shows unless it is asked for all.
+    package static let important: [Receiver] = [
+        .gmail, .microsoft365, .outlookCom, .yahoo, .postfix, .exim, .openSMTPD, .sendmail,
+        .rspamd, .strictServer,
     ]
+
+    private static let others: [Receiver] = [
+        .gmx, .tOnline, .freenet, .comcast, .att, .cox, .appleICloud, .mailRu, .orange, .goDaddy,
+        .cloudmark, .titan, .magicMail, .haraka, .stalwart, .maddy, .mox, .kumoMTA, .james,
+        .qpsmtpd, .policydWeight, .spamAssassin, .authenticationMilter,
+    ]
+
+    /// Whether a report shows it unasked.
+    package var isImportant: Bool {
+        Receiver.important.contains { $0.id == id }
+    }
 }
 
 /// One rule: the setting as the receiver's admin knows it, and what it does with a client.
@@ -36,13 +52,20 @@ package struct Rule: Sendable {
     /// The same where a setting moves it; nil where none does.
     let stageWith: (@Sendable (Judgement, ReceiverSettings) -> SMTPStage)?
     package let source: RuleSource
+    /// What it checks, in a sentence or two; empty where the setting says it all.
+    package let summary: String
+    /// Every reply it may give.
+    package let replies: [ReplyTemplate]
+    /// What it may add to a mail that is taken.
+    package let scores: [Score]
     /// A pure function from the facts and the receiver's settings to what the server does.
     package let judgement: @Sendable (IdentityFacts, ReceiverSettings) -> Judgement
 
     init(
         id: String, setting: String?, isOnByDefault: Bool, stage: SMTPStage,
         stageWith: (@Sendable (Judgement, ReceiverSettings) -> SMTPStage)? = nil,
-        source: RuleSource,
+        source: RuleSource, summary: String = "", replies: [ReplyTemplate] = [],
+        scores: [Score] = [],
         judgement: @escaping @Sendable (IdentityFacts, ReceiverSettings) -> Judgement
     ) {
         self.id = id
@@ -51,6 +74,9 @@ package struct Rule: Sendable {
         self.stage = stage
         self.stageWith = stageWith
         self.source = source
+        self.summary = summary
+        self.replies = replies
+        self.scores = scores
         self.judgement = judgement
     }
 
@@ -97,5 +123,24 @@ package struct RuleSource: Hashable, Sendable {
         self.version = version
         self.checked = checked
         self.basis = basis
+    }
+
+    /// Servers change: what was read longer ago than this has to be read again.
+    package static let freshMonths = 24
+
+    /// Whether the check is more than ``freshMonths`` before the given month, written as `2026-11`.
+    ///
+    /// A month that cannot be read makes nothing stale.
+    package func isStale(in month: String) -> Bool {
+        guard let now = Self.months(month), let then = Self.months(checked) else { return false }
+        return now - then > Self.freshMonths
+    }
+
+    private static func months(_ text: String) -> Int? {
+        let parts = text.utf8.split(separator: Ascii.hyphen)
+        guard parts.count >= 2, let year: Int = Ascii.decimal(parts[0]),
+            let month: Int = Ascii.decimal(parts[1]), (1...12).contains(month), year < 10_000
+        else { return nil }
+        return year * 12 + month
     }
 }

@@ -52,6 +52,16 @@ package struct ReplyTemplate: Hashable, Sendable {
         self.text = pieces
     }
 
+    /// The text with its placeholders in braces, as it was given.
+    package var pattern: String {
+        text.map { piece in
+            switch piece {
+            case .literal(let text): text
+            case .placeholder(let placeholder): "{\(placeholder.rawValue)}"
+            }
+        }.joined()
+    }
+
     /// Whether a sender tries again after it.
     package var isTemporary: Bool { code < 500 }
 
@@ -76,7 +86,8 @@ package struct ReplyTemplate: Hashable, Sendable {
                 facts.subject.helo.map { postfixText(of: $0, replacing: "") } ?? "?"
             case .placeholder(.recipient): recipient
             case .placeholder(.wording): "(the admin's own words)"
-            case .placeholder(.pointer): pointer ?? "?"
+            case .placeholder(.pointer):
+                pointer ?? facts.pointer.names.first.map { "\($0.name)" } ?? "?"
             }
         }
         return ([String(code), enhancedCode].compactMap { $0 } + [words.joined()])

@@ -11,14 +11,16 @@ package struct RemedyPlan: Sendable {
     /// Plans the remedy of the facts, and simulates it.
     package init(
         for facts: IdentityFacts, verdict: Verdict, evidence: Evidence,
-        receivers: [Receiver] = Receiver.all
+        receivers: [Receiver] = Receiver.all, settings: [String: ReceiverSettings] = [:]
     ) {
         let steps = Planner(facts: facts, verdict: verdict).steps
         self.steps = steps
         let change = PlannedChange(steps)
         after =
             change.isEmpty
-            ? nil : Simulation.replies(for: change.facts(after: facts, evidence), by: receivers)
+            ? nil
+            : Simulation.replies(
+                for: change.facts(after: facts, evidence), by: receivers, settings: settings)
     }
 
     /// Rules that refused, deferred or wavered before and accept after the plan.

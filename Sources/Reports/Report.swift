@@ -11,16 +11,30 @@ package struct Report: Sendable {
     package let evidence: Evidence
     /// The threshold behind the exit code.
     package let failOn: Severity
+    /// Whether the user named the receivers; then all of them are shown.
+    package let hasChosenReceivers: Bool
 
+    /// Derives everything from the evidence.
+    /// - Parameters:
+    ///   - subject: Who is judged.
+    ///   - evidence: What was looked up.
+    ///   - profile: How findings are graded.
+    ///   - receivers: The receivers that the user named; nil for all.
+    ///   - settings: The settings chosen, by the receiver's id.
+    ///   - failOn: From which severity on the exit code is 1.
     package init(
         subject: Subject, evidence: Evidence, profile: SeverityProfile = .standard,
-        receivers: [Receiver] = Receiver.all, failOn: Severity = .error
+        receivers: [Receiver]? = nil, settings: [String: ReceiverSettings] = [:],
+        failOn: Severity = .error
     ) {
+        let simulated = receivers ?? Receiver.all
         facts = IdentityFacts(subject: subject, evidence: evidence)
         verdict = Verdict(Check.findings(in: facts), facts: facts, profile: profile)
-        replies = Simulation.replies(for: facts, by: receivers)
+        replies = Simulation.replies(for: facts, by: simulated, settings: settings)
         plan = RemedyPlan(
-            for: facts, verdict: verdict, evidence: evidence, receivers: receivers)
+            for: facts, verdict: verdict, evidence: evidence, receivers: simulated,
+            settings: settings)
+        hasChosenReceivers = receivers != nil
         self.evidence = evidence
         self.failOn = failOn
     }

@@ -33,6 +33,9 @@ struct Check: AsyncParsableCommand {
     @OptionGroup
     var source: SourceArguments
 
+    @OptionGroup
+    var receivers: ReceiverArguments
+
     @Option(help: "Format.")
     var format: Format = .text
 
@@ -57,8 +60,11 @@ struct Check: AsyncParsableCommand {
     }
 
     private func check() async throws {
+        let choice = try receivers.choice()
         let (subject, evidence) = try await source.collect(subject)
-        let report = Report(subject: subject, evidence: evidence, failOn: failOn.severity)
+        let report = Report(
+            subject: subject, evidence: evidence, receivers: choice?.receivers,
+            settings: choice?.settings ?? [:], failOn: failOn.severity)
         if nagios {
             let line = NagiosReport(report)
             try StandardOutput.write(line.line)

@@ -12,7 +12,9 @@ struct Heloscope: AsyncParsableCommand {
         abstract: "See your mail server the way the receiving server sees it.",
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "I send mail", subcommands: [Check.self, Explain.self, Letter.self])
+            CommandGroup(
+                name: "I send mail", subcommands: [Check.self, Explain.self, Letter.self]),
+            CommandGroup(name: "I receive mail", subcommands: [Receivers.self]),
         ]
     )
 
@@ -20,6 +22,8 @@ struct Heloscope: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away, as `head` does, must not kill us before we can say so.
         signal(SIGPIPE, SIG_IGN)
+        // A file larger than allowed is an error of its own, not a death by signal.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

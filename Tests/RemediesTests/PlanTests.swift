@@ -67,6 +67,6 @@ import Testing
         let lines = report.plan.steps.flatMap(\.records).map { MasterFilePrinter.line($0) }
         #expect(lines == ["25.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org."])
         #expect(report.plan.stillRefusing(among: report.replies).isEmpty)
-        #expect(report.plan.accepted(among: report.replies).count == 5)
+        #expect(report.plan.accepted(among: report.replies).count >= 5)
     }
 }

@@ -1,6 +1,6 @@
 /// Seconds since 1970 as `2026-11-21T01:40:00Z` (RFC 3339), without a calendar library.
-enum Timestamp {
-    static func text(_ seconds: Int64) -> String {
+package enum Timestamp {
+    package static func text(_ seconds: Int64) -> String {
         let days = Int(seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400)
         let rest = Int(seconds) - days * 86_400
         let (year, month, day) = date(ofDay: days)

@@ -1,3 +1,4 @@
+import ReceiverModels
 import Remedies
 import SenderIdentity
 
@@ -6,6 +7,7 @@ struct PlanRow {
     let owner: String
     let sentence: String
     let records: [String]
+    let verification: String?
     let command: String?
 
     static func all(in report: Report) -> [PlanRow] {
@@ -13,6 +15,8 @@ struct PlanRow {
             PlanRow(
                 owner: StepWording.owner(step), sentence: StepWording.sentence(step),
                 records: StepWording.records(step),
+                verification: StepWording.verification(
+                    step, client: report.facts.subject.address),
                 command: StepWording.letter(step).map { letterCommand($0, report) })
         }
     }
@@ -22,7 +26,9 @@ struct PlanRow {
     }
 
     /// How long old answers live, and what the simulation says will follow.
-    static func outlook(_ report: Report) -> String? {
+    ///
+    /// Receivers that the table leaves out are not counted.
+    static func outlook(_ report: Report, showsAll: Bool) -> String? {
         guard report.plan.after != nil else { return nil }
         let longest = report.plan.steps.compactMap(\.wait).max { $0.seconds < $1.seconds }
         let wait = longest.map {
@@ -30,14 +36,20 @@ struct PlanRow {
                 + " (\($0.isNegative ? "negative TTL" : "TTL")), "
         }
         let time = (wait ?? "") + "run again"
-        let accepted = report.plan.accepted(among: report.replies).count
-        let rest = report.plan.stillRefusing(among: report.replies)
+        let shown = Set(
+            ReceiverRow.shown(in: report, showsAll: showsAll).map(\.receiver.id))
+        let accepted = report.plan.accepted(among: report.replies).count {
+            shown.contains($0.receiver.id)
+        }
+        let rest = report.plan.stillRefusing(among: report.replies).filter {
+            shown.contains($0.receiver.id)
+        }
         guard accepted + rest.count > 0 else { return wait == nil ? nil : time }
         if rest.isEmpty {
             return time + ": " + all(accepted)
         }
         let names = rest.map { ReceiverRow.subject($0) }.joined(separator: "; ")
-        return time + ": \(accepted) of \(accepted + rest.count) above accept; not \(names)"
+        return time + ": \(accepted) of \(accepted + rest.count) above accept; still not: \(names)"
     }
 
     private static func all(_ count: Int) -> String {

@@ -7,24 +7,31 @@ struct ReceiverRow {
     let subject: String
     let lines: [String]
 
+    /// The replies that a reader sees: those of the important receivers, or all.
+    static func shown(in report: Report, showsAll: Bool) -> [SimulatedReply] {
+        showsAll || report.hasChosenReceivers
+            ? report.replies : report.replies.filter(\.receiver.isImportant)
+    }
+
     /// Refusals first, accepting ones last and in one row.
     static func all(in report: Report, showsAll: Bool) -> [ReceiverRow] {
+        let replies = shown(in: report, showsAll: showsAll)
         var rows: [ReceiverRow] = []
         let order: [SimulatedReply.Outcome] = [
             .refuse, .defer, .dependsOnRecordOrder, .dependsOnSearchList, .score,
         ]
         for outcome in order {
-            for reply in report.replies where reply.outcome == outcome {
+            for reply in replies where reply.outcome == outcome {
                 rows.append(
                     ReceiverRow(
                         word: word(of: outcome), subject: subject(reply),
                         lines: lines(reply.judgement, report.facts)))
             }
         }
-        if !showsAll { rows += unsure(report) }
+        if !showsAll { rows += unsure(replies) }
         let last: [SimulatedReply.Outcome] = showsAll ? [.cannotTell, .accept] : [.accept]
         for outcome in last {
-            let same = report.replies.filter { $0.outcome == outcome }
+            let same = replies.filter { $0.outcome == outcome }
             guard !same.isEmpty else { continue }
             if showsAll {
                 rows += same.map {
@@ -35,26 +42,51 @@ struct ReceiverRow {
             } else {
                 rows.append(
                     ReceiverRow(
-                        word: word(of: outcome), subject: joined(same, among: report.replies),
+                        word: word(of: outcome), subject: joined(same, among: replies),
                         lines: []))
             }
         }
+        if let rest = rest(of: report, shown: replies.count) { rows.append(rest) }
         return rows
     }
 
+    /// What the rules that are not shown do, in one row.
+    private static func rest(of report: Report, shown: Int) -> ReceiverRow? {
+        let hidden = report.replies.filter { !$0.receiver.isImportant }
+        guard shown < report.replies.count else { return nil }
+        let verbs: [(SimulatedReply.Outcome, String)] = [
+            (.refuse, "refuse"), (.defer, "defer"), (.dependsOnRecordOrder, "vary"),
+            (.dependsOnSearchList, "vary"), (.score, "score"), (.cannotTell, "unsure"),
+            (.accept, "accept"),
+        ]
+        var counts: [(verb: String, count: Int)] = []
+        for (outcome, verb) in verbs {
+            let count = hidden.count { $0.outcome == outcome }
+            guard count > 0 else { continue }
+            if counts.last?.verb == verb {
+                counts[counts.count - 1].count += count
+            } else {
+                counts.append((verb, count))
+            }
+        }
+        let words = counts.map { "\($0.count) \($0.verb)" }.joined(separator: ", ")
+        return ReceiverRow(
+            word: "more", subject: "\(hidden.count) rules of other receivers: \(words) (--all)",
+            lines: [])
+    }
+
     /// Rules that cannot be told, a row per reason.
-    private static func unsure(_ report: Report) -> [ReceiverRow] {
+    private static func unsure(_ replies: [SimulatedReply]) -> [ReceiverRow] {
         var reasons: [String] = []
-        var subjects: [String: [String]] = [:]
-        for reply in report.replies {
+        var groups: [String: [SimulatedReply]] = [:]
+        for reply in replies {
             guard case .cannotTell(let reason) = reply.judgement else { continue }
             let text = phrase(reason)
             if !reasons.contains(text) { reasons.append(text) }
-            let setting = reply.rule.setting.map { " \($0)" } ?? ""
-            subjects[text, default: []].append(reply.receiver.name + setting)
+            groups[text, default: []].append(reply)
         }
         return reasons.map { reason in
-            let names = (subjects[reason] ?? []).joined(separator: ", ")
+            let names = joined(groups[reason] ?? [], among: replies)
             return ReceiverRow(word: "unsure", subject: "\(names): \(reason)", lines: [])
         }
     }
@@ -74,6 +106,7 @@ struct ReceiverRow {
     static func subject(_ reply: SimulatedReply) -> String {
         var text = reply.receiver.name
         if let setting = reply.rule.setting { text += ", \(setting)" }
+        if reply.rule.setting == nil, reply.receiver.rules.count > 1 { text += " (always)" }
         if reply.rule.setting != nil, !reply.rule.isOnByDefault { text += " (off by default)" }
         if reply.rule.source.basis == .documented { text += " (published, not tested)" }
         if case .refusesInItsOwnWords = reply.judgement { text += " (wording varies)" }
@@ -110,7 +143,7 @@ struct ReceiverRow {
     }
 
     /// `+1.0 HFILTER_HELO_IP_A`.
-    private static func phrase(_ score: Score) -> String {
+    static func phrase(_ score: Score) -> String {
         guard let thousandths = score.thousandths else {
             return score.marks.joined(separator: ", ")
         }
@@ -127,20 +160,29 @@ struct ReceiverRow {
         case .heloUnknown: "depends on the HELO name"
         case .namesSkipped: "depends on PTR names that were not looked at"
         case .notAsked: "not looked up"
+        case .notKnown: "not known what it does here"
+        case .receiversOwnData: "depends on the receiver's own lists"
         }
     }
 
-    /// Receivers whose every rule has this outcome by their name alone, others with the rule.
+    /// Receivers whose every rule accepts by their name alone; what is left of the others in a few
+    /// words, for their other rules stand above with their settings.
     private static func joined(_ same: [SimulatedReply], among all: [SimulatedReply]) -> String {
-        var parts: [String] = []
+        var whole: [String] = []
+        var partly: [String] = []
         for reply in same {
-            let rules = all.filter { $0.receiver.id == reply.receiver.id }
-            let isWhole = rules.allSatisfy { $0.outcome == reply.outcome }
+            let isWhole = all.allSatisfy {
+                $0.receiver.id != reply.receiver.id || $0.outcome == reply.outcome
+            }
             var text = reply.receiver.name
-            if !isWhole, let setting = reply.rule.setting { text += " \(setting)" }
             if reply.rule.source.basis == .documented { text += " (published, not tested)" }
-            if !parts.contains(text) { parts.append(text) }
+            if isWhole, !whole.contains(text) { whole.append(text) }
+            if !isWhole, !partly.contains(reply.receiver.name) {
+                partly.append(reply.receiver.name)
+            }
         }
-        return parts.joined(separator: ", ")
+        let others = partly.isEmpty ? [] : ["the other rules of " + partly.joined(separator: ", ")]
+        return ([whole.joined(separator: ", ")].filter { !$0.isEmpty } + others)
+            .joined(separator: "; ")
     }
 }

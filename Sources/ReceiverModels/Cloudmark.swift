@@ -1,0 +1,24 @@
+extension Receiver {
+    /// Hosts behind Cloudmark's gateway, such as Forpsi and Aruba.
+    package static let cloudmark = Receiver(
+        id: "cloudmark",
+        name: "Cloudmark Gateway",
+        rules: [
+            Rule(
+                id: "ptr",
+                setting: nil,
+                isOnByDefault: false,
+                stage: .connect,
+                source: .page("public samples of replies: «bizsmtp»", .observed),
+                summary: "The address must have a PTR record, at hosts that demand it.",
+                replies: cloudmarkDemand.replies,
+                judgement: cloudmarkDemand.judge
+            )
+        ]
+    )
+
+    private static let cloudmarkDemand = PointerDemand(
+        missing: .reply(
+            ReplyTemplate(554, nil, "… bizsmtp … no DNS reverse for {client}")),
+        unconfirmed: .notKnown)
+}

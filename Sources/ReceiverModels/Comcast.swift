@@ -1,0 +1,28 @@
+extension Receiver {
+    /// Comcast (Xfinity): a PTR record, and one that does not change often.
+    package static let comcast = Receiver(
+        id: "comcast",
+        name: "Comcast",
+        rules: [
+            Rule(
+                id: "ptr",
+                setting: nil,
+                isOnByDefault: true,
+                stage: .connect,
+                source: .page("Comcast postmaster (postmaster.comcast.net)", .documented),
+                summary: "The address must have a PTR record with valid reverse DNS.",
+                replies: comcastDemand.replies,
+                judgement: comcastDemand.judge
+            )
+        ]
+    )
+
+    private static let comcastDemand = PointerDemand(
+        missing: .reply(
+            ReplyTemplate(
+                554, nil,
+                "… comcast {client} Comcast requires that all mail servers must have a PTR record"
+                    + " with a valid Reverse DNS entry…")),
+        unconfirmed: .notKnown,
+        failed: .reply(ReplyTemplate(421, nil, "- [Reverse DNS failure : Try again later]")))
+}

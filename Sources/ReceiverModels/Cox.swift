@@ -1,0 +1,24 @@
+extension Receiver {
+    /// Cox.
+    package static let cox = Receiver(
+        id: "cox",
+        name: "Cox",
+        rules: [
+            Rule(
+                id: "ptr",
+                setting: nil,
+                isOnByDefault: true,
+                stage: .connect,
+                source: .page("Cox: e-mail error codes, CXDNS", .documented),
+                summary: "The address must have a PTR record.",
+                replies: coxDemand.replies,
+                judgement: coxDemand.judge
+            )
+        ]
+    )
+
+    private static let coxDemand = PointerDemand(
+        missing: .reply(ReplyTemplate(554, nil, "… rejected - no rDNS")),
+        unconfirmed: .notKnown,
+        failed: .reply(ReplyTemplate(421, nil, "DNS check failure - try again later")))
+}
