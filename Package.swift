@@ -88,6 +88,13 @@ var targets: [Target] = [
     ),
 
     .executableTarget(
+        name: "heloscope-lab",
+        dependencies: ["DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "SenderIdentity"],
+        path: "Lab/Program",
+        swiftSettings: strict
+    ),
+
+    .executableTarget(
         name: "heloscope-core-cost",
         dependencies: ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity"],
         path: "Benchmarks/CoreCost",

@@ -56,10 +56,16 @@ struct Journey {
         }
     }
 
-    /// The command, built beside this program.
-    func runProgram(at server: ResolverAddress) throws {
+    /// The command, if it has been built beside this program.
+    static let program: URL? = {
+        let file = Bundle.main.bundleURL.appending(path: "heloscope")
+        return FileManager.default.isExecutableFile(atPath: file.path()) ? file : nil
+    }()
+
+    /// Runs the command and waits for its end.
+    func run(_ program: URL, at server: ResolverAddress) throws {
         let process = Process()
-        process.executableURL = Bundle.main.bundleURL.appending(path: "heloscope")
+        process.executableURL = program
         process.arguments =
             ["check", subject.address.description, "--resolver", server.description]
             + (subject.helo.map { ["--helo", $0.text] } ?? [])

@@ -59,6 +59,8 @@ enum OperatorShape: String, CaseIterable {
     case strangeNames = "members without a common scheme"
     case sharedName = "members share one PTR name"
     case dialUp = "an access line borrows the pool's name"
+    case customerHost = "a customer's host borrows its hoster's pool name"
+    case customerDomain = "a customer's domain below the hoster's, named alike"
 
     var isPool: Bool { [.pool, .poolInside, .poolBySite].contains(self) }
 
@@ -130,6 +132,11 @@ enum OperatorShape: String, CaseIterable {
             world.addHost("mail1.elsewhere.example", world.client)
         case .dialUp:
             world.addHost("line1.dyn.\(domain)", world.client)
+        case .customerHost:
+            world.addHost("rental77.\(domain)", world.client)
+        case .customerDomain:
+            let first = name.prefix { $0 != "." }
+            world.addHost("\(first).customer7.\(domain)", world.client)
         case .poolInside:
             world.addHost(name, world.client)
             world.addAddress(world.client, to: helo)

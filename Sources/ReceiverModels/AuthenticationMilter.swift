@@ -38,7 +38,7 @@ extension Receiver {
         guard let lookup = facts.pointer.lookup else { return .cannotTell(.notAsked) }
         var codes: [FindingCode] = []
         switch lookup.outcome {
-        case .failed(let failure) where failure.isOwn: return .cannotTell(.lookupFailed(failure))
+        case .failed(let failure) where failure.isOurOwn: return .cannotTell(.lookupFailed(failure))
         case .failed: codes = [.reverseLookupFailed]
         case .noData, .noSuchName: codes = [.noPointer]
         case .answers:

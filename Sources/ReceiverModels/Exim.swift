@@ -6,80 +6,165 @@ extension Receiver {
     package static let exim = Receiver(
         id: "exim",
         name: "Exim",
+        settings: [
+            ReceiverSetting(
+                "host_lookup_order", values: ["bydns:byaddr", "bydns"],
+                meaning: "whether the C library is asked when DNS gave no usable name"),
+            ReceiverSetting(
+                "version", values: ["4.97", "4.96"],
+                meaning: "4.97 and later skip PTR names with other bytes than a host name has"),
+        ],
         rules: [
+            Rule(
+                id: "helo-syntax",
+                setting: nil,
+                isOnByDefault: true,
+                stage: .helo,
+                source: source("spec.txt, helo_allow_chars; smtp_in.c"),
+                judgement: syntax
+            ),
+            Rule(
+                id: "reverse_host_lookup",
+                setting: "verify = reverse_host_lookup",
+                isOnByDefault: false,
+                stage: .connect,
+                source: source("spec.txt, section 44.8; host.c, acl.c"),
+                judgement: reverseHostLookup
+            ),
             Rule(
                 id: "verify-helo",
                 setting: "verify = helo",
                 isOnByDefault: false,
                 stage: .helo,
-                source: RuleSource(
-                    "spec.txt, section 44.8; smtp_in.c", version: "4.96", checked: "2026-11",
-                    basis: .proven),
+                source: source("spec.txt, section 44.8; smtp_in.c, acl.c"),
                 judgement: verifyHELO
-            )
+            ),
+            Rule(
+                id: "helo_verify_hosts",
+                setting: "helo_verify_hosts",
+                isOnByDefault: false,
+                stage: .helo,
+                source: source("spec.txt, helo_verify_hosts; smtp_in.c"),
+                judgement: verifyHosts
+            ),
         ]
     )
 
+    private static func source(_ document: String) -> RuleSource {
+        RuleSource(document, version: "4.96", checked: "2026-11", basis: .proven)
+    }
+
     private static let prohibition = ReplyTemplate(550, nil, "Administrative prohibition")
+    private static let temporaryProblem = ReplyTemplate(
+        451, nil, "Temporary local problem - please try later")
     private static let invalidArgument = ReplyTemplate(
         501, nil, "Syntactically invalid EHLO argument(s)")
+    private static let unexpectedFailure = ReplyTemplate(
+        421, nil, "Unexpected failure, please try later")
+    private static let mismatchText = "EHLO argument does not match calling host"
+    private static let mismatch = ReplyTemplate(550, nil, mismatchText)
+    private static let mismatchForNow = ReplyTemplate(451, nil, mismatchText)
 
-    /// The ACL condition `verify = helo` (smtp_in.c). Any one of three passes:
-    ///
-    /// 1. a literal whose text begins with the client's address (no `IPv6:` tag is skipped);
-    /// 2. the HELO name is a confirmed PTR name, unless a forward look-up failed for the time being;
-    /// 3. the HELO name's addresses hold the client's.
-    ///
-    /// The ACL knows no temporary outcome here: a failed look-up refuses like a wrong name.
+    @Sendable
+    private static func syntax(_ facts: IdentityFacts, _ settings: ReceiverSettings) -> Judgement {
+        guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
+        switch EximSyntax.helo(helo.argument.raw) {
+        case .valid: return .accepts
+        case .invalid: return .replies(invalidArgument, because: [.heloMalformed])
+        case .fatal: return .replies(unexpectedFailure, because: [.heloMalformed])
+        }
+    }
+
+    /// The ACL condition on the client; in acl_smtp_connect its replies stand for the banner.
+    @Sendable
+    private static func reverseHostLookup(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
+        EximReverse.judgement(of: facts, settings) { reverse in
+            switch reverse {
+            case .confirmed: .accepts
+            case .failed(let codes): .replies(prohibition, because: codes)
+            case .deferred(let codes): .replies(temporaryProblem, because: codes)
+            case .cannotTell(let reason): .cannotTell(reason)
+            }
+        }
+    }
+
+    /// The ACL condition `verify = helo`: it knows no temporary outcome, a failed look-up refuses.
     @Sendable
     private static func verifyHELO(
         _ facts: IdentityFacts, _ settings: ReceiverSettings
     ) -> Judgement {
+        verified(facts, settings, failed: prohibition, deferred: prohibition)
+    }
+
+    /// The host list, with replies of its own; a deferred reverse look-up makes them temporary.
+    @Sendable
+    private static func verifyHosts(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
+        verified(facts, settings, failed: mismatch, deferred: mismatchForNow)
+    }
+
+    /// Whether the HELO argument belongs to the client (smtp_in.c); any one of three passes.
+    ///
+    /// 1. A literal whose text begins with the client's address: `[192.0.2.60]` passes for
+    ///    192.0.2.6, and no `IPv6:` tag is skipped. Nothing is looked up for a literal.
+    /// 2. The argument is one of the names that the reverse look-up confirmed.
+    /// 3. The argument's own addresses hold the client's.
+    private static func verified(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings, failed: ReplyTemplate,
+        deferred: ReplyTemplate
+    ) -> Judgement {
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
         let raw = helo.argument.raw
+        let syntax = syntax(facts, settings)
+        guard syntax == .accepts else { return syntax }
         if raw.first == Ascii.openBracket {
-            switch helo.argument.form {
-            case .malformed(.brokenLiteral):
-                return .replies(invalidArgument, because: [.heloMalformed])
-            default: break
-            }
             let begins = raw.dropFirst().starts(with: Array(facts.subject.address.description.utf8))
-            return begins ? .accepts : .replies(prohibition, because: [.heloLiteralMismatch])
+            return begins ? .accepts : .replies(failed, because: [.heloLiteralMismatch])
         }
-        guard raw.allSatisfy(isAllowedInHELO), !raw.isEmpty else {
-            return .replies(invalidArgument, because: [.heloMalformed])
-        }
-        guard let name = helo.argument.name else {
-            let code: FindingCode
-            if case .bareAddress = helo.argument.form {
-                code = .heloBareAddress
-            } else {
-                code = .heloMalformed
-            }
-            return .replies(prohibition, because: [code])
-        }
-        let isReverseDeferred = facts.pointer.names.contains(where: \.isUnknown)
-        if !isReverseDeferred, !hasTrailingDot(raw), facts.pointer.confirmedNames.contains(name) {
+        let name = String(decoding: raw, as: UTF8.self)
+        let forward =
+            helo.argument.name == nil
+            ? EximForward.nothing : EximForward(name, helo.addresses)
+        if case .addresses(let found) = forward, found.contains(facts.subject.address) {
             return .accepts
         }
-        switch helo.match {
-        case .toClient: return .accepts
-        case .notAsked: return .cannotTell(.notAsked)
-        case _ where helo.argument.form == .localhost:
-            return .replies(prohibition, because: [.heloLocalhost])
-        case .elsewhere: return .replies(prohibition, because: [.heloResolvesElsewhere])
-        case .loopback: return .replies(prohibition, because: [.heloResolvesToLoopback])
-        case .doesNotResolve: return .replies(prohibition, because: [.heloDoesNotResolve])
-        case .unknown: return .replies(prohibition, because: [.heloLookupFailed])
+        let code = unverifiedCode(helo)
+        // The reverse look-up does not matter where no name could be the argument.
+        if failed == deferred, facts.pointer.lookup?.outcome.answers != nil,
+            facts.pointer.skipped == 0,
+            !facts.pointer.names.contains(where: { isSame($0.name, raw) })
+        {
+            if case .cannotTell(let reason) = forward { return .cannotTell(reason) }
+            return .replies(failed, because: [code])
+        }
+        return EximReverse.judgement(of: facts, settings) { reverse in
+            switch (reverse, forward) {
+            case (.confirmed(let names), _) where names.contains { isSame($0, raw) }: .accepts
+            case (.cannotTell(let reason), _), (_, .cannotTell(let reason)): .cannotTell(reason)
+            case (.deferred, _): .replies(deferred, because: [code])
+            case (.confirmed, _), (.failed, _): .replies(failed, because: [code])
+            }
         }
     }
 
-    private static func hasTrailingDot(_ raw: [UInt8]) -> Bool {
-        raw.last == Ascii.dot
+    /// Whether the argument is the name, byte by byte but for case: a closing dot makes it another.
+    private static func isSame(_ name: DomainName, _ argument: [UInt8]) -> Bool {
+        name.description.utf8.map(Ascii.lowercased) == argument.map(Ascii.lowercased)
     }
 
-    /// Letters, digits, dot and hyphen: the always-on syntax test with helo_allow_chars unset.
-    private static func isAllowedInHELO(_ byte: UInt8) -> Bool {
-        Ascii.isLetter(byte) || Ascii.isDigit(byte) || byte == Ascii.dot || byte == Ascii.hyphen
+    private static func unverifiedCode(_ helo: HELOFacts) -> FindingCode {
+        switch (helo.argument.form, helo.match) {
+        case (.bareAddress, _): .heloBareAddress
+        case (.localhost, _): .heloLocalhost
+        case (_, .elsewhere): .heloResolvesElsewhere
+        case (_, .loopback): .heloResolvesToLoopback
+        case (_, .doesNotResolve): .heloDoesNotResolve
+        case (_, .unknown): .heloLookupFailed
+        // A name that leads to the client is refused for its form, which Exim does not look up.
+        case (_, .toClient), (_, .notAsked): .heloMalformed
+        }
     }
 }

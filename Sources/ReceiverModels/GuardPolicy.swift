@@ -102,7 +102,7 @@ package struct GuardPolicy: Hashable, Sendable {
         } else {
             failures = []
         }
-        if failures.contains(where: \.isOwn) || isAddressSide && facts.pointer.skipped > 0 {
+        if failures.contains(where: \.isOurOwn) || isAddressSide && facts.pointer.skipped > 0 {
             return action.rank > Action.addHeader.rank ? .addHeader : action
         }
         return action == .refuse && !failures.isEmpty ? .defer : action

@@ -130,7 +130,7 @@ extension Receiver {
     ) -> Judgement {
         switch facts.pointer.lookup?.outcome {
         case nil: .cannotTell(.notAsked)
-        case .failed(let failure) where failure.isOwn: .cannotTell(.lookupFailed(failure))
+        case .failed(let failure) where failure.isOurOwn: .cannotTell(.lookupFailed(failure))
         case .failed(.timeout): .replies(reverseTimeout, because: [.reverseLookupFailed])
         case .failed: .replies(reverseError, because: [.reverseLookupFailed])
         case .noData, .noSuchName: .replies(noReverse, because: [.noPointer])
@@ -248,7 +248,7 @@ private enum HarakaHELO {
         switch helo.match {
         case .toClient: return .accepts
         case .notAsked: return .cannotTell(.notAsked)
-        case .unknown(let failure) where failure == .timeout || failure.isOwn:
+        case .unknown(let failure) where failure == .timeout || failure.isOurOwn:
             return .cannotTell(.lookupFailed(failure))
         case .elsewhere, .loopback:
             return comparingFirstName(facts) { isMatch in
@@ -269,13 +269,13 @@ private enum HarakaHELO {
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
         switch facts.pointer.lookup?.outcome {
         case nil: return .cannotTell(.notAsked)
-        case .failed(let failure) where failure.isOwn: return .cannotTell(.lookupFailed(failure))
+        case .failed(let failure) where failure.isOurOwn: return .cannotTell(.lookupFailed(failure))
         // The host is then called NXDOMAIN or DNSERROR, which no HELO equals.
         case .failed, .noData, .noSuchName: return judge(false)
         case .answers: break
         }
         if facts.pointer.hasOddName { return .cannotTell(.notKnown) }
-        return .ofFirstName(in: facts) { name in
+        return .ofFirstName(in: facts, .defaults) { name in
             if Array("\(name.name)".utf8) == helo.argument.raw { return judge(true) }
             guard let own = helo.argument.name else { return judge(false) }
             return judge(

@@ -74,16 +74,24 @@ extension Judgement {
     /// Resolvers turn the order, so every name may be the first; `judge` says what follows then.
     /// The facts must hold at least one PTR name.
     static func ofFirstName(
-        in facts: IdentityFacts, _ judge: (PointerNameFacts) -> Judgement
+        in facts: IdentityFacts, _ settings: ReceiverSettings,
+        _ judge: (PointerNameFacts) -> Judgement
     ) -> Judgement {
+        ofFirst(facts.pointer.names, skipped: facts.pointer.skipped, settings, judge)
+    }
+
+    /// The same for a server that passes over some names: only `names` can be the one it takes.
+    static func ofFirst(
+        _ names: [PointerNameFacts], skipped: Int, _ settings: ReceiverSettings,
+        _ judge: (PointerNameFacts) -> Judgement
+    ) -> Judgement {
+        if settings.has(ReceiverSettings.recordOrder, "as-received"), let first = names.first {
+            return judge(first)
+        }
         var outcomes: [(judgement: Judgement, count: Int)] = []
-        for name in facts.pointer.names {
-            add(judge(name), 1, to: &outcomes)
-        }
-        if facts.pointer.skipped > 0 {
-            outcomes.append((.cannotTell(.namesSkipped), facts.pointer.skipped))
-        }
-        return ofOutcomes(outcomes, in: facts)
+        for name in names { add(judge(name), 1, to: &outcomes) }
+        if skipped > 0 { outcomes.append((.cannotTell(.namesSkipped), skipped)) }
+        return ofOutcomes(outcomes, of: names.count + skipped)
     }
 
     /// The judgement of a server that looks at the first two PTR names in their order.
@@ -105,7 +113,7 @@ extension Judgement {
                 add(judge([names[index], names[next % names.count]]), 1, to: &outcomes)
             }
         }
-        return ofOutcomes(outcomes, in: facts)
+        return ofOutcomes(outcomes, of: facts.pointer.count)
     }
 
     private static func add(
@@ -121,15 +129,26 @@ extension Judgement {
     }
 
     private static func ofOutcomes(
-        _ outcomes: [(judgement: Judgement, count: Int)], in facts: IdentityFacts
+        _ outcomes: [(judgement: Judgement, count: Int)], of total: Int
     ) -> Judgement {
         guard outcomes.count > 1 else {
             return outcomes.first?.judgement ?? .cannotTell(.notAsked)
         }
         return .dependsOnRecordOrder(
-            outcomes.map {
-                OrderedOutcome(names: $0.count, of: facts.pointer.count, judgement: $0.judgement)
-            })
+            outcomes.map { OrderedOutcome(names: $0.count, of: total, judgement: $0.judgement) })
+    }
+
+    /// What the search list decides, unless the setting says which it is or both are alike.
+    static func onSearchList(
+        _ settings: ReceiverSettings, absent: Judgement, present: Judgement
+    ) -> Judgement {
+        switch settings[ReceiverSetting.searchList.name] {
+        case "absent": absent
+        case "present": present
+        default:
+            absent.isSame(as: present)
+                ? absent : .dependsOnSearchList(absent: absent, present: present)
+        }
     }
 }
 
@@ -138,11 +157,17 @@ package struct SimulatedReply: Sendable {
     package let receiver: Receiver
     package let rule: Rule
     package let judgement: Judgement
+    /// Where in the session it is seen, under the settings chosen.
+    package let stage: SMTPStage
 
-    package init(receiver: Receiver, rule: Rule, judgement: Judgement) {
+    package init(
+        receiver: Receiver, rule: Rule, judgement: Judgement,
+        settings: ReceiverSettings = .defaults
+    ) {
         self.receiver = receiver
         self.rule = rule
         self.judgement = judgement
+        stage = rule.stage(of: judgement, under: settings)
     }
 
     package enum Outcome: String, Hashable, Sendable, CaseIterable {
@@ -195,8 +220,30 @@ package enum Simulation {
             return receiver.rules.map { rule in
                 let judgement =
                     facts.isAsked ? rule.judgement(facts, chosen) : .cannotTell(.notAsked)
-                return SimulatedReply(receiver: receiver, rule: rule, judgement: judgement)
+                return SimulatedReply(
+                    receiver: receiver, rule: rule, judgement: judgement, settings: chosen)
             }
         }
+    }
+
+    /// What a client meets first at a receiver that has these rules switched on, beside those that
+    /// always are: the earliest stage at which a rule does something else than accept.
+    /// - Parameters:
+    ///   - receiver: The server.
+    ///   - enabled: The ids of the rules switched on.
+    ///   - facts: The client.
+    ///   - settings: The server's settings.
+    /// - Returns: The reply, or nil when every rule accepts.
+    package static func firstReply(
+        of receiver: Receiver, enabling enabled: Set<String>, to facts: IdentityFacts,
+        settings: ReceiverSettings = .defaults
+    ) -> SimulatedReply? {
+        let all = replies(for: facts, by: [receiver], settings: [receiver.id: settings])
+            .filter { $0.rule.isOnByDefault || enabled.contains($0.rule.id) }
+            .filter { $0.judgement != .accepts }
+        for stage in SMTPStage.allCases {
+            if let first = all.first(where: { $0.stage == stage }) { return first }
+        }
+        return nil
     }
 }

@@ -44,14 +44,14 @@ extension Receiver {
         }
         switch facts.pointer.lookup?.outcome {
         case nil: return .cannotTell(.notAsked)
-        case .failed(let failed) where failed.isOwn: return .cannotTell(.lookupFailed(failed))
+        case .failed(let failed) where failed.isOurOwn: return .cannotTell(.lookupFailed(failed))
         case .failed: return effect(failure, .reverseLookupFailed)
         case .noData, .noSuchName: return effect(noPointer, .noPointer)
         case .answers: break
         }
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
         if facts.pointer.hasOddName { return .cannotTell(.notKnown) }
-        return .ofFirstName(in: facts) { name in
+        return .ofFirstName(in: facts, settings) { name in
             isSame(helo.argument.raw, name.name) ? .accepts : effect(mismatch, code(helo))
         }
     }

@@ -63,7 +63,7 @@ extension Receiver {
 /// iprev as RFC 8601 §3 has it, over all PTR names and both families: a mark in the header.
 func iprevMark(_ facts: IdentityFacts) -> Judgement {
     guard let lookup = facts.pointer.lookup else { return .cannotTell(.notAsked) }
-    if let failure = lookup.outcome.failure, failure.isOwn {
+    if let failure = lookup.outcome.failure, failure.isOurOwn {
         return .cannotTell(.lookupFailed(failure))
     }
     if facts.pointer.hasOddName { return .cannotTell(.notKnown) }

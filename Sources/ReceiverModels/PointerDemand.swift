@@ -63,7 +63,7 @@ struct PointerDemand: Sendable {
         case nil: return .cannotTell(.notAsked)
         case .failed(let failure):
             if case .notKnown = failed { return .cannotTell(.lookupFailed(failure)) }
-            if failure.isOwn { return .cannotTell(.lookupFailed(failure)) }
+            if failure.isOurOwn { return .cannotTell(.lookupFailed(failure)) }
             return judgement(failed, [.reverseLookupFailed])
         case .noData, .noSuchName: return judgement(missing, [.noPointer])
         case .answers: break
@@ -101,18 +101,6 @@ struct PointerDemand: Sendable {
         case .mark(let mark): .scores(Score(thousandths: nil, marks: [mark]), because: codes)
         case .notKnown: .cannotTell(.notKnown)
         case .ownData: .cannotTell(.receiversOwnData)
-        }
-    }
-}
-
-extension LookupFailure {
-    /// Whether the failure is ours alone: the receiver's own look-up would not share it.
-    var isOwn: Bool {
-        switch self {
-        case .budgetExhausted, .notRecorded, .unreachable: true
-        case .serverFailure, .bogus, .refused, .formatError, .notImplemented, .unexpectedCode,
-            .timeout, .lame, .malformed, .aliasLoop, .aliasChainTooLong, .truncated:
-            false
         }
     }
 }

@@ -117,7 +117,7 @@ extension Receiver {
     private static func reverse(_ facts: IdentityFacts) -> Judgement? {
         switch facts.pointer.lookup?.outcome {
         case nil: .cannotTell(.notAsked)
-        case .failed(let failure) where failure.isOwn: .cannotTell(.lookupFailed(failure))
+        case .failed(let failure) where failure.isOurOwn: .cannotTell(.lookupFailed(failure))
         case .failed: .replies(reverseError, because: [.reverseLookupFailed])
         case .noSuchName: .replies(noReverse, because: [.noPointer])
         case .noData: .replies(reverseError, because: [.noPointer])

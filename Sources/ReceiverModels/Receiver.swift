@@ -24,8 +24,8 @@ package struct Receiver: Sendable {
 
     /// Those that a report shows unless it is asked for all.
     package static let important: [Receiver] = [
-        .gmail, .microsoft365, .outlookCom, .yahoo, .postfix, .exim, .sendmail, .rspamd,
-        .strictServer,
+        .gmail, .microsoft365, .outlookCom, .yahoo, .postfix, .exim, .openSMTPD, .sendmail,
+        .rspamd, .strictServer,
     ]
 
     private static let others: [Receiver] = [
@@ -50,6 +50,8 @@ package struct Rule: Sendable {
     package let isOnByDefault: Bool
     /// Where in the session the reply is seen, with the server's default timing.
     package let stage: SMTPStage
+    /// The same where a setting moves it; nil where none does.
+    let stageWith: (@Sendable (Judgement, ReceiverSettings) -> SMTPStage)?
     package let source: RuleSource
     /// What it checks, in a sentence or two; empty where the setting says it all.
     package let summary: String
@@ -60,25 +62,35 @@ package struct Rule: Sendable {
     /// A pure function from the facts and the receiver's settings to what the server does.
     package let judgement: @Sendable (IdentityFacts, ReceiverSettings) -> Judgement
 
-    package init(
-        id: String, setting: String?, isOnByDefault: Bool, stage: SMTPStage, source: RuleSource,
-        summary: String = "", replies: [ReplyTemplate] = [], scores: [Score] = [],
+    init(
+        id: String, setting: String?, isOnByDefault: Bool, stage: SMTPStage,
+        stageWith: (@Sendable (Judgement, ReceiverSettings) -> SMTPStage)? = nil,
+        source: RuleSource, summary: String = "", replies: [ReplyTemplate] = [],
+        scores: [Score] = [],
         judgement: @escaping @Sendable (IdentityFacts, ReceiverSettings) -> Judgement
     ) {
         self.id = id
         self.setting = setting
         self.isOnByDefault = isOnByDefault
         self.stage = stage
+        self.stageWith = stageWith
         self.source = source
         self.summary = summary
         self.replies = replies
         self.scores = scores
         self.judgement = judgement
     }
+
+    /// Where in the session this judgement's reply is seen under these settings.
+    package func stage(of judgement: Judgement, under settings: ReceiverSettings) -> SMTPStage {
+        stageWith?(judgement, settings) ?? stage
+    }
 }
 
 /// Where in an SMTP session a reply appears.
-package enum SMTPStage: String, Hashable, Sendable {
+///
+/// In the order of the session.
+package enum SMTPStage: String, Hashable, Sendable, CaseIterable {
     case connect
     case helo
     case mail

@@ -64,7 +64,7 @@ extension Receiver {
     ) -> Judgement {
         switch facts.pointer.lookup?.outcome {
         case nil: .cannotTell(.notAsked)
-        case .failed(let failure) where failure.isOwn: .cannotTell(.lookupFailed(failure))
+        case .failed(let failure) where failure.isOurOwn: .cannotTell(.lookupFailed(failure))
         case .failed: .scores(failed, because: [.reverseLookupFailed])
         case .noData, .noSuchName: .scores(none, because: [.noPointer])
         case .answers: .accepts
@@ -82,7 +82,7 @@ extension Receiver {
         guard case .answers = facts.pointer.lookup?.outcome, !facts.pointer.names.isEmpty else {
             return judgement(helo, hostWeight: 0)
         }
-        return .ofFirstName(in: facts) { name in
+        return .ofFirstName(in: facts, settings) { name in
             judgement(helo, hostWeight: RspamdPatterns.weight(of: name.name))
         }
     }

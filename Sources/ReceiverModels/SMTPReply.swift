@@ -21,8 +21,16 @@ package struct ReplyTemplate: Hashable, Sendable {
         case sendmailClient = "sendmail-client"
         /// The HELO argument.
         case helo
+        /// The HELO argument as Postfix repeats it: with question marks for what it does not print.
+        case postfixHELO = "postfix-helo"
+        /// The same during the HELO command, when less is replaced.
+        case postfixRawHELO = "postfix-raw-helo"
+        /// The address in RCPT TO, with its angle brackets.
+        case recipient
         /// The PTR name the server looked at.
         case pointer
+        /// What the admin of the server wrote.
+        case wording
     }
 
     /// Reads the text with its placeholders in braces: `… hostname, [{client}]`.
@@ -58,13 +66,26 @@ package struct ReplyTemplate: Hashable, Sendable {
     package var isTemporary: Bool { code < 500 }
 
     /// The reply line this client would get, safe for any ASCII sink.
-    package func line(for facts: IdentityFacts, pointer: String? = nil) -> String {
+    /// - Parameters:
+    ///   - facts: The client.
+    ///   - pointer: The PTR name the server looked at.
+    ///   - recipient: The address in RCPT TO, with its angle brackets.
+    /// - Returns: Code, enhanced code and text.
+    package func line(
+        for facts: IdentityFacts, pointer: String? = nil, recipient: String = "<recipient>"
+    ) -> String {
         let words = text.map { piece in
             switch piece {
             case .literal(let text): text
             case .placeholder(.client): facts.subject.address.description
             case .placeholder(.sendmailClient): sendmailText(of: facts.subject.address)
             case .placeholder(.helo): facts.subject.helo?.text ?? "?"
+            case .placeholder(.postfixHELO):
+                facts.subject.helo.map { postfixText(of: $0, replacing: "<>()\\\";@ ") } ?? "?"
+            case .placeholder(.postfixRawHELO):
+                facts.subject.helo.map { postfixText(of: $0, replacing: "") } ?? "?"
+            case .placeholder(.recipient): recipient
+            case .placeholder(.wording): "(the admin's own words)"
             case .placeholder(.pointer):
                 pointer ?? facts.pointer.names.first.map { "\($0.name)" } ?? "?"
             }
@@ -72,6 +93,17 @@ package struct ReplyTemplate: Hashable, Sendable {
         return ([String(code), enhancedCode].compactMap { $0 } + [words.joined()])
             .joined(separator: " ")
     }
+}
+
+/// White space in a row is one blank to Postfix; then control bytes and the odd ones are replaced.
+private func postfixText(of argument: HELOArgument, replacing odd: String) -> String {
+    let question = UInt8(ascii: "?")
+    let words = argument.raw.split { $0 == Ascii.space || $0 == Ascii.tab }
+    let text = words.map { word in
+        word.map { $0 < Ascii.space || $0 == 0x7f || odd.utf8.contains($0) ? question : $0 }
+    }
+    let blank = odd.utf8.contains(Ascii.space) ? question : Ascii.space
+    return HELOArgument(Array(text.joined(separator: [blank]))).text
 }
 
 private func sendmailText(of address: IPAddress) -> String {

@@ -62,14 +62,14 @@ extension Receiver {
         let none = noReverse(settings["scoreset"])
         switch facts.pointer.lookup?.outcome {
         case nil: return .cannotTell(.notAsked)
-        case .failed(let failure) where failure.isOwn: return .cannotTell(.lookupFailed(failure))
+        case .failed(let failure) where failure.isOurOwn: return .cannotTell(.lookupFailed(failure))
         case .failed: return .scores(none, because: [.reverseLookupFailed])
         case .noData, .noSuchName: return .scores(none, because: [.noPointer])
         case .answers: break
         }
-        return .ofFirstName(in: facts) { name in
-            guard LibcResolver.isUsable(name), name.match == .confirmed else {
-                if case .unknown(let failure) = name.match, failure.isOwn {
+        return .ofFirstName(in: facts, settings) { name in
+            guard LibcResolver.accepts(name.name), name.match == .confirmed else {
+                if case .unknown(let failure) = name.match, failure.isOurOwn {
                     return .cannotTell(.lookupFailed(failure))
                 }
                 let codes = unconfirmedCodes(of: [name])

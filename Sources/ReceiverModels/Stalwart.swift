@@ -77,7 +77,7 @@ extension Receiver {
     ) -> Judgement {
         switch facts.pointer.lookup?.outcome {
         case nil: return .cannotTell(.notAsked)
-        case .failed(let failure) where failure.isOwn: return .cannotTell(.lookupFailed(failure))
+        case .failed(let failure) where failure.isOurOwn: return .cannotTell(.lookupFailed(failure))
         case .failed: return effect(.temperror, [.reverseLookupFailed])
         case .noData, .noSuchName: return effect(.permerror, [.noPointer])
         case .answers: break
@@ -90,7 +90,7 @@ extension Receiver {
                 // Only the client's own family is asked for.
                 switch name.addresses.lookup(of: facts.subject.address.family)?.outcome {
                 case nil: return .cannotTell(.notAsked)
-                case .failed(let failure) where failure.isOwn:
+                case .failed(let failure) where failure.isOurOwn:
                     return .cannotTell(.lookupFailed(failure))
                 case .failed: result = .temperror
                 case .noData, .noSuchName: result = .permerror

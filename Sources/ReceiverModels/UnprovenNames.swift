@@ -15,7 +15,7 @@ extension PointerFacts {
     /// The first failure among the forward look-ups that the receiver would not share.
     var ownForwardFailure: LookupFailure? {
         for name in names {
-            if case .unknown(let failure) = name.match, failure.isOwn { return failure }
+            if case .unknown(let failure) = name.match, failure.isOurOwn { return failure }
         }
         return nil
     }

@@ -21,8 +21,20 @@ struct Planner {
             ]
         }
         let reverse = pointerSteps
-        let steps = reverse + heloSteps(after: reverse) + openSteps
+        let steps = publicAddressStep + reverse + heloSteps(after: reverse) + openSteps
         return steps.isEmpty ? [RemedyStep(.nobody, .nothing)] : steps
+    }
+
+    /// A private address in a world of one's own: its records may be wanted, receivers never see it.
+    private var publicAddressStep: [RemedyStep] {
+        isPrivate ? [RemedyStep(.you, .findPublicAddress)] : []
+    }
+
+    private var isPrivate: Bool {
+        switch facts.purpose?.kind {
+        case .documentation, .benchmarking, .protocolAssignment, .translation, .tunnel, nil: false
+        default: true
+        }
     }
 
     private var client: IPAddress { facts.subject.address }
@@ -46,15 +58,32 @@ struct Planner {
         case .toClient, .doesNotResolve: return true
         case .loopback, .unknown, .notAsked: return false
         case .elsewhere:
-            if case .multihomed = facts.topology { return true }
-            // Many hosts that the client does not belong to: somebody's pool, not this sender's.
-            return facts.members.count < Topology.minimumMembers
+            // A name in use elsewhere is somebody's; only a tie to the client's own names says whose.
+            switch helo.relation {
+            case .equals?, .sameOrganization?:
+                return facts.members.count < Topology.minimumMembers || isMultihomed
+            case .unrelated?, nil: return false
+            }
         }
     }
 
+    private var isMultihomed: Bool {
+        if case .multihomed = facts.topology { return true }
+        return false
+    }
+
+    /// A host name below a domain that somebody can register, and that no provider made.
     private func isProper(_ name: DomainName) -> Bool {
         HostnameDefect.of(name) == nil && GenericRule.matching(name, client: client) == nil
+            && RegistrableDomain.of(name) != nil
+            && !Self.localDomains.contains { name.isSubdomain(of: $0) }
     }
+
+    /// Top-level domains that exist only inside a site (RFC 6761, RFC 6762, and what is in use).
+    private static let localDomains = [
+        "corp", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain",
+        "localhost", "onion", "private",
+    ].compactMap { DomainName($0) }
 
     /// A name the sender can be expected to keep himself: it is his HELO's, or no HELO is known.
     private func isOwn(_ name: PointerNameFacts) -> Bool {
@@ -96,7 +125,7 @@ struct Planner {
         return [
             forwardStep(for: desiredName),
             RemedyStep(
-                absence.aliases.isEmpty ? .addressHolder : .reverseZoneKeeper, action,
+                pointerOwner, action,
                 records: records(owner, desiredName), wait: .init(facts.pointer.lookup?.outcome)),
         ]
     }
@@ -105,16 +134,27 @@ struct Planner {
     private var correction: [RemedyStep] {
         let names = facts.pointer.names
         // Fewest owners first: a name of one's own only lacks its address record.
-        if facts.pointer.count == 1, let only = names.first, isOwn(only) {
+        // Unless it means another host: a web server's name must not lead to the mail server.
+        if facts.pointer.count == 1, let only = names.first, isOwn(only),
+            !hasOthers(only) || only.name == facts.helo?.argument.name
+        {
             return [publishing(only.name, after: only.addresses)]
         }
         return replacement(by: names.compactMap(\.intended).first(where: isProper) ?? desiredName)
     }
 
+    /// Whether the name means another host of the client's family already.
+    private func hasOthers(_ name: PointerNameFacts) -> Bool {
+        name.addresses.lookup(of: client.family)?.outcome.answers != nil
+    }
+
     /// Confirmed, with something to tidy: stray names, or one that is not a name of one's own.
     private var tidying: [RemedyStep] {
-        if !strays.isEmpty { return strays }
+        if !strays.isEmpty, facts.pointer.skipped == 0 { return strays }
         let names = facts.pointer.names
+        if facts.pointer.skipped > 0, let name = properConfirmedName {
+            return [change(to: name)]
+        }
         let isProperAsItIs = names.contains {
             $0.match == .confirmed && $0.intended == nil && isProper($0.name)
         }
@@ -136,14 +176,16 @@ struct Planner {
     }
 
     private func replacement(by name: DomainName?) -> [RemedyStep] {
-        [
-            forwardStep(for: name),
-            RemedyStep(
-                pointerOwner,
-                .changePointer(
-                    owner: pointerName, from: facts.pointer.names.map(\.name), keeper: keeper),
-                records: records(pointerName, name), wait: .init(facts.pointer.lookup?.outcome)),
-        ]
+        [forwardStep(for: name), change(to: name)]
+    }
+
+    private func change(to name: DomainName?) -> RemedyStep {
+        RemedyStep(
+            pointerOwner,
+            .changePointer(
+                owner: pointerName,
+                from: facts.pointer.names.map(\.name).filter { $0 != name }, keeper: keeper),
+            records: records(pointerName, name), wait: .init(facts.pointer.lookup?.outcome))
     }
 
     /// Where the PTR record stands: behind an RFC 2317 alias, where that leads.
@@ -152,7 +194,8 @@ struct Planner {
     }
 
     private var pointerOwner: RemedyStep.Owner {
-        facts.pointer.lookup?.outcome.aliases.isEmpty == false ? .reverseZoneKeeper : .addressHolder
+        isPrivate || facts.pointer.lookup?.outcome.aliases.isEmpty == false
+            ? .reverseZoneKeeper : .addressHolder
     }
 
     /// The address record of the name that the PTR record will have.

@@ -95,26 +95,45 @@ package struct ZoneKeeper: Hashable, Sendable {
     package let mailbox: DomainName?
     /// Whether the zone is only the usual cut, not one that an answer named.
     package let isGuess: Bool
+    /// Whether a registry's zone denied the name, because the range is delegated to nobody.
+    package let isRegistry: Bool
 
     init(of facts: IdentityFacts) {
         if let absence = facts.pointer.lookup?.outcome.absence, let zone = absence.zone {
             self.zone = zone
-            primary = absence.authority?.primary
-            mailbox = absence.authority?.mailbox
+            isRegistry =
+                ReverseName.contains(zone)
+                && zone.labelCount <= Self.registryLabels(facts.subject.address.family)
+            primary = isRegistry ? nil : absence.authority?.primary
+            mailbox = isRegistry ? nil : absence.authority?.mailbox
             isGuess = false
         } else {
             zone = ReverseName.conventionalZone(of: facts.subject.address)
             primary = nil
             mailbox = nil
             isGuess = true
+            isRegistry = false
         }
     }
 
+    /// Zones this short are the registries': a /8 of IPv4, up to a /24 of IPv6.
+    private static func registryLabels(_ family: IPAddress.Family) -> Int {
+        family == .v4 ? 3 : 8
+    }
+
     /// The SOA mailbox as a mail address (RFC 1035 §8): its first label is the local part.
+    ///
+    /// Nil where it can be none, or where odd bytes could turn one recipient into two.
     package var mailAddress: String? {
         guard let mailbox, let local = mailbox.labels.first, let domain = mailbox.parent,
-            !domain.isRoot, local.allSatisfy({ Ascii.isPrintable($0) && $0 != Ascii.space })
+            domain.labelCount >= 2, HostnameDefect.of(domain) == nil, local.allSatisfy(Self.isAtom)
         else { return nil }
         return String(decoding: local, as: UTF8.self) + "@" + domain.description
+    }
+
+    /// Letters, digits, and what is usual in mailbox names.
+    private static func isAtom(_ byte: UInt8) -> Bool {
+        Ascii.isLetter(byte) || Ascii.isDigit(byte)
+            || [Ascii.dot, Ascii.hyphen, Ascii.underscore, UInt8(ascii: "+")].contains(byte)
     }
 }

@@ -23,6 +23,10 @@ package enum Letter {
         case notEstablished
         /// A letter about HELO needs the HELO name.
         case heloUnknown
+        /// No rule known here refuses: there is nothing to ask of the receiver.
+        case nothingForReceiver
+        /// The record cannot be written without the mail server's own name.
+        case nameUnknown
     }
 
     /// Writes the letter, or says why there is none.
@@ -42,9 +46,9 @@ package enum Letter {
     private static func toHolder(_ report: Report) throws(Refusal) -> String {
         let facts = report.facts
         if facts.pointer.lookup?.outcome.failure != nil { throw .notEstablished }
-        guard let step = report.plan.steps.first(where: { $0.owner == .addressHolder }) else {
-            throw .nothingForHolder
-        }
+        let step = report.plan.steps.first { StepWording.letter($0) == Recipient.isp.rawValue }
+        guard let step else { throw .nothingForHolder }
+        guard !step.records.isEmpty else { throw .nameUnknown }
         let client = facts.subject.address
         var letter = LetterPage()
         if let address = keeper(of: step)?.mailAddress {
@@ -52,7 +56,7 @@ package enum Letter {
         } else {
             letter.line("To: the holder of \(client) (hostmaster)")
         }
-        letter.line("Subject: reverse DNS of \(client): please set the PTR record")
+        letter.line("Subject: reverse DNS of \(client): please change the PTR record")
         letter.blank()
         letter.paragraph(
             "Dear hostmaster, we send mail from \(client). Its reverse DNS needs a change that"
@@ -63,7 +67,7 @@ package enum Letter {
         let change =
             switch step.action {
             case .removePointers: "Please leave only:"
-            case .changePointer: "Please replace the present PTR record by:"
+            case .changePointer: "Please let this be the only PTR record:"
             case .movePointer: "Please put the record at the reversed name:"
             default: "Please add:"
             }
@@ -76,8 +80,11 @@ package enum Letter {
         {
             letter.paragraph("The forward record is in place: \(name) leads to \(client).")
             letter.blank()
+        } else if facts.confirmedName == nil {
+            letter.paragraph("The forward record is being published on our side.")
+            letter.blank()
         }
-        if client.family == .v4 {
+        if client.family == .v4, isCreation(step) {
             letter.paragraph(
                 "If you delegate ranges smaller than /24, the CNAME of RFC 2317 for this address,"
                     + " and the delegation of the zone it leads to, serve as well.")
@@ -85,13 +92,18 @@ package enum Letter {
         }
         letter.paragraph(
             "Why: RFC 1912 §2.1 wants a PTR record for every address, matching the address record,"
-                + " and large receivers refuse mail without one.")
+                + " and large receivers refuse mail where that does not hold.")
         letter.blank()
         letter.paragraph("To verify:")
         letter.verbatim("    dig -x \(client) +short")
         letter.blank()
         letter.evidence(of: report, [Question(facts.pointer.question, .ptr)])
         return letter.text
+    }
+
+    private static func isCreation(_ step: RemedyStep) -> Bool {
+        if case .createPointer = step.action { return true }
+        return false
     }
 
     private static func keeper(of step: RemedyStep) -> ZoneKeeper? {
@@ -109,7 +121,7 @@ package enum Letter {
 
     private static func observation(_ facts: IdentityFacts) -> String {
         let client = facts.subject.address
-        guard let name = facts.pointer.names.first else {
+        guard !facts.pointer.names.isEmpty else {
             let outcome = facts.pointer.lookup.map { Causes.phrase($0.outcome) } ?? "nothing"
             if let slip = facts.pointer.writtenForwards {
                 return "\(facts.pointer.question) has no PTR record (\(outcome)); the record stands"
@@ -117,11 +129,23 @@ package enum Letter {
             }
             return "\(facts.pointer.question) has no PTR record (\(outcome))."
         }
-        let names = facts.pointer.names.map { "\($0.name)" }.joined(separator: ", ")
-        guard facts.confirmedName == nil else { return "\(client) has the PTR records \(names)." }
-        let found = name.addresses.addresses
-        let leads = found.isEmpty ? "has no address" : "leads to \(Causes.list(found))"
-        return "\(client) has the PTR record \(names); \(name.name) \(leads), not to \(client)."
+        let names = facts.pointer.names.map { one in
+            "\(one.name) (\(leading(one, client)))"
+        }
+        return "\(client) has \(names.count == 1 ? "the PTR record" : "the PTR records")"
+            + " \(names.joined(separator: ", "))."
+    }
+
+    private static func leading(_ name: PointerNameFacts, _ client: IPAddress) -> String {
+        switch name.match {
+        case .confirmed: "leads back to it"
+        case .elsewhere(let found): "leads to \(Causes.list(found))"
+        case .noSuchName: "does not exist"
+        case .noAddress: "has no address"
+        case .otherFamilyUnknown: "has no address of that family"
+        case .unknown(let failure): "could not be looked up: \(Causes.phrase(failure))"
+        case .notAsked: name.defect.map { Causes.phrase($0) } ?? "not looked up"
+        }
     }
 
     // MARK: To the recipient's postmaster
@@ -130,20 +154,23 @@ package enum Letter {
         let facts = report.facts
         guard let helo = facts.helo else { throw .heloUnknown }
         if case .undetermined = report.verdict.outcome { throw .notEstablished }
-        guard let name = facts.confirmedName else { throw .faultOnSendingSide }
-        let hasOwnFault = report.verdict.findings.contains {
-            $0.severity == .error && $0.finding.code.group == .heloForm
+        guard let name = facts.confirmedName, !hasFaultOfItsOwn(report) else {
+            throw .faultOnSendingSide
         }
-        guard !hasOwnFault else { throw .faultOnSendingSide }
+        let isRefused = report.replies.contains { ![.accept, .cannotTell].contains($0.outcome) }
+        guard isRefused else { throw .nothingForReceiver }
         let client = facts.subject.address
         var letter = LetterPage()
         letter.line("To: the postmaster of the receiving domain")
         letter.line("Subject: mail from \(client) refused because HELO and PTR differ")
         letter.blank()
+        let complaint =
+            helo.match == .toClient
+            ? "the name in HELO is not the PTR name of the IP address"
+            : "the host name in HELO does not match the IP address"
         letter.paragraph(
-            "Dear postmaster, your server refuses mail from \(client) because the host name in HELO"
-                + " does not match the IP address. The address is forward-confirmed; we ask you to"
-                + " change the rule.")
+            "Dear postmaster, your server refuses mail from \(client) because \(complaint). The"
+                + " address is forward-confirmed; we ask you to change the rule.")
         letter.blank()
         letter.paragraph("What DNS says:")
         letter.bullet("\(client) has the PTR record \(name).")
@@ -173,10 +200,23 @@ package enum Letter {
         return letter.text
     }
 
+    /// A proven fault, or a step that is the sender's to take: then the receiver may be right.
+    private static func hasFaultOfItsOwn(_ report: Report) -> Bool {
+        if report.verdict.findings.contains(where: { $0.severity == .error }) { return true }
+        return report.plan.steps.contains { step in
+            switch step.action {
+            case .publishAddress, .chooseName, .setHELO, .setHELOToOwnName: true
+            default: false
+            }
+        }
+    }
+
     private static func relation(_ helo: HELOFacts) -> String {
         let count = helo.addressCount
         switch helo.match {
-        case .toClient: return "it leads to this address and \(count - 1) more"
+        case .toClient:
+            return count == 1
+                ? "it leads to this address" : "it leads to this address and \(count - 1) more"
         case .elsewhere:
             return "it leads to \(count) \(count == 1 ? "address" : "addresses"), not this one"
         case .loopback: return "it leads to a loopback address"
@@ -189,7 +229,7 @@ package enum Letter {
     private static func poolSentences(_ facts: IdentityFacts) -> [String] {
         guard case .sharedPool = facts.topology else { return [] }
         let confirmed = facts.members.filter { $0.confirmedName != nil }.count
-        let equal = facts.members.filter(\.equalsHELO).count
+        let equal = facts.members.filter { $0.equalsHELO == true }.count
         return [
             "\(confirmed) of \(facts.members.count) hosts behind the HELO name are"
                 + " forward-confirmed themselves; \(equal) of them have it as their PTR name."

@@ -33,7 +33,8 @@ struct LetterPage {
     /// What was asked, when, and what came back: so that the reader can ask again.
     mutating func evidence(of report: Report, _ questions: [Question]) {
         paragraph("Looked up at \(Timestamp.text(report.evidence.startedAt)):")
-        for question in questions {
+        var shown: Set<Question> = []
+        for question in questions where shown.insert(question).inserted {
             guard let (_, observation) = report.evidence.observation(of: question) else { continue }
             switch observation.outcome {
             case .answers:

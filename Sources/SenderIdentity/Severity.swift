@@ -69,7 +69,11 @@ package struct SeverityProfile: Hashable, Sendable {
         case .pointerNameIsAlias, .heloIsAlias, .heloAbsent, .heloLiteralMatches,
             .heloUnrelatedToPointer, .lookupLimitReached:
             return .notice
-        case .pointerLooksGeneric, .heloNotFQDN, .heloLiteralMismatch, .heloResolvesToLoopback:
+        case .pointerLooksGeneric:
+            // A pool's scheme may number its hosts by address.
+            if case .sharedPool = facts.topology { return .notice }
+            return .warning
+        case .heloNotFQDN, .heloLiteralMismatch, .heloResolvesToLoopback:
             return .warning
         case .heloMalformed(_, let defect):
             return defect == .trailingDot ? .warning : .error

@@ -54,10 +54,10 @@ package struct Verdict: Hashable, Sendable {
             return .fault(headline(for: fault, among: findings))
         }
         if let open = openQuestions.first { return .undetermined(open) }
-        if case .sharedPool(let pool) = facts.topology { return .sharedPool(pool) }
         if let weakness = first(.warning, in: findings) {
             return .weakness(headline(for: weakness, among: findings))
         }
+        if case .sharedPool(let pool) = facts.topology { return .sharedPool(pool) }
         return .nothingToFix
     }
 
@@ -127,6 +127,8 @@ package enum ExitCode {
 extension Verdict {
     /// 1 if a proven finding reaches the threshold, else 75 if anything needed is open, else 0.
     package func exitCode(failOn threshold: Severity) -> Int32 {
+        // What was not tested has neither passed nor failed.
+        if outcome == .notTested { return ExitCode.success }
         if findings.contains(where: { $0.severity.reaches(threshold) }) { return ExitCode.fault }
         return openQuestions.isEmpty ? ExitCode.success : ExitCode.undetermined
     }

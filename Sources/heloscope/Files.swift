@@ -5,7 +5,8 @@ enum Files {
     /// Reads at most `limit` bytes.
     /// - Throws: ``UserError`` with exit code 64: the user named the file.
     static func read(_ path: String, limit: Int, what: String) throws -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes to must not hold us at opening.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw UserError.usage(
                 "\(what) \(shown(path)): \(errorText(errno))", hint: "give the path of a file")
@@ -20,6 +21,7 @@ enum Files {
             if count == 0 { return bytes }
             guard count > 0 else {
                 if errno == EINTR { continue }
+                if errno == EAGAIN, waits(for: descriptor) { continue }
                 throw UserError.usage(
                     "\(what) \(shown(path)): \(errorText(errno))", hint: "give the path of a file")
             }
@@ -32,9 +34,49 @@ enum Files {
         }
     }
 
+    /// Milliseconds that a pipe's writer may take for its next bytes.
+    private static let patience: Int32 = 10_000
+
+    /// Waits for a pipe's next bytes.
+    /// - Parameter descriptor: Of the pipe.
+    /// - Returns: False when none came in time; errno says so then.
+    private static func waits(for descriptor: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        if poll(&entry, 1, patience) > 0 { return true }
+        errno = ETIMEDOUT
+        return false
+    }
+
     /// Writes a file beside its place and renames it, so that a full disk never leaves half a file.
+    ///
+    /// A link is followed. A device or a pipe is written to as it is: renaming would replace it.
     /// - Throws: ``UserError`` with exit code 74.
     static func write(_ bytes: [UInt8], to path: String) throws {
+        var status = stat()
+        let exists = stat(path, &status) == 0
+        if exists, status.st_mode & S_IFMT != S_IFREG {
+            try writeStraight(bytes, to: path)
+        } else {
+            try replace(exists ? resolved(path) : path, by: bytes)
+        }
+    }
+
+    private static func writeStraight(_ bytes: [UInt8], to path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(path, errno) }
+        var code = Descriptor.write(bytes, to: descriptor)
+        if close(descriptor) != 0, code == nil { code = errno }
+        if let code { throw failure(path, code) }
+    }
+
+    /// The path behind links.
+    private static func resolved(_ path: String) -> String {
+        guard let pointer = realpath(path, nil) else { return path }
+        defer { free(pointer) }
+        return String(cString: pointer)
+    }
+
+    private static func replace(_ path: String, by bytes: [UInt8]) throws {
         let temporary = path + ".\(getpid()).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw failure(path, errno) }

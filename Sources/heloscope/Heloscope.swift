@@ -22,6 +22,8 @@ struct Heloscope: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away, as `head` does, must not kill us before we can say so.
         signal(SIGPIPE, SIG_IGN)
+        // A file larger than allowed is an error of its own, not a death by signal.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

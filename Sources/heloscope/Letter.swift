@@ -59,6 +59,15 @@ struct Letter: AsyncParsableCommand {
                 what: "the facts could not be established, so there is nothing to write",
                 hint: "run heloscope check again later",
                 exitCode: SenderIdentity.ExitCode.undetermined)
+        case .nothingForReceiver:
+            UserError(
+                what: "no rule known here refuses this client: nothing to ask of the receiver",
+                hint: "heloscope check --all shows every rule",
+                exitCode: SenderIdentity.ExitCode.fault)
+        case .nameUnknown:
+            UserError.usage(
+                "the record needs the mail server's own name, and none that fits is known",
+                hint: "give a proper name with --helo NAME")
         case .heloUnknown:
             UserError.usage(
                 "a letter to the receiver is about HELO, and none was given",

@@ -33,9 +33,10 @@ struct SubjectArguments: ParsableArguments {
                 hint: "give one IPv4 or IPv6 address, such as 192.0.2.25 or 2001:db8::25")
         }
         guard let helo else { return Subject(address: parsed) }
-        if helo.utf8.count > Self.longestHELO {
+        let raw = RawArguments.bytes(of: helo)
+        if raw.count > Self.longestHELO {
             throw UserError.usage(
-                "HELO name is \(helo.utf8.count) bytes long, more than \(Self.longestHELO)",
+                "HELO name is \(raw.count) bytes long, more than \(Self.longestHELO)",
                 hint: "give the name alone, such as mail.example.org")
         }
         if helo.utf8.contains(where: { [0x00, 0x0a, 0x0d].contains($0) }) {
@@ -43,7 +44,7 @@ struct SubjectArguments: ParsableArguments {
                 "HELO name holds a line break or a zero byte: \(shownArgument(helo))",
                 hint: "give the name alone, such as mail.example.org")
         }
-        return Subject(address: parsed, helo: HELOArgument(helo))
+        return Subject(address: parsed, helo: HELOArgument(raw))
     }
 
     static func reason(_ error: AddressError) -> String {

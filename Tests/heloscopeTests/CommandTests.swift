@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -95,6 +96,36 @@ struct CommandTests {
             ["check", "198.51.100.25", "--zone", "Examples/no-ptr.zone"], output: "/dev/full")
         #expect(run.exitCode == 74)
         #expect(run.error.contains("No space left on device"))
+    }
+
+    @Test func `writes evidence to a device as it is, and never replaces it`() throws {
+        let run = try Command.run(
+            [
+                "check", "198.51.100.25", "--zone", "Examples/no-ptr.zone", "--save-evidence",
+                "/dev/full",
+            ])
+        #expect(run.exitCode == 74)
+        var status = stat()
+        #expect(stat("/dev/full", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+    }
+
+    @Test func `follows a link to the file it writes`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "real.json")
+        let link = folder.appending(path: "link.json")
+        try Data().write(to: file)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: file)
+        let run = try Command.run(
+            [
+                "check", "198.51.100.25", "--zone", "Examples/no-ptr.zone", "--save-evidence",
+                link.path(),
+            ])
+        #expect(run.exitCode == 1)
+        #expect(try Data(contentsOf: file).count > 100)
+        let kind = try FileManager.default.attributesOfItem(atPath: link.path())[.type]
+        #expect(kind as? FileAttributeType == .typeSymbolicLink)
     }
 
     @Test func `never writes half a file of evidence`() throws {

@@ -11,11 +11,24 @@ struct EvidenceDocument: Codable {
     let subject: Subject
     let startedAt: Int64
     let publicSuffixList: String?
+    /// The limits in force; for people and later readers.
+    let limits: Limits?
+    /// The resolvers whose AD bit would count: loopback ones.
+    let trustedResolvers: [String]?
     let sources: [Source]
     let observations: [Observation]
 
     static let formatName = "heloscope-evidence"
     static let currentVersion = 1
+
+    struct Limits: Codable {
+        let pointerNames: Int
+        let aliases: Int
+        let members: Int
+        let memberNames: Int
+        let verdictPackets: Int
+        let memberPackets: Int
+    }
 
     struct Subject: Codable {
         let address: String
@@ -117,8 +130,24 @@ struct EvidenceDocument: Codable {
             heloHex: subject.helo.map { hex($0.raw) }, helo: subject.helo?.text)
         startedAt = evidence.startedAt
         publicSuffixList = RegistrableDomain.listDate
+        limits = Limits(
+            pointerNames: EvidenceLimits.pointerNames, aliases: EvidenceLimits.aliases,
+            members: EvidenceLimits.members, memberNames: EvidenceLimits.memberNames,
+            verdictPackets: EvidenceLimits.verdictPackets,
+            memberPackets: EvidenceLimits.memberPackets)
+        trustedResolvers = evidence.sources.filter(Self.isTrusted).map(\.name)
         sources = evidence.sources.map(Source.init)
         observations = evidence.observations.enumerated().map { Observation($1, id: $0) }
+    }
+}
+
+extension EvidenceDocument {
+    /// A resolver on this machine; nothing between it and us can forge its word.
+    private static func isTrusted(_ source: Evidence.Source) -> Bool {
+        guard [.systemResolver, .resolver].contains(source.kind) else { return false }
+        let text = source.name.utf8.prefix { $0 != UInt8(ascii: "#") }
+        guard let address = try? IPAddress(parsing: text) else { return false }
+        return SpecialAddresses.purpose(of: address)?.kind == .loopback
     }
 }
 

@@ -109,7 +109,7 @@ struct MemberDocument: Encodable {
     let status: String
     let cause: String?
     let name: String?
-    let equalsHELO: Bool
+    let equalsHELO: Bool?
 
     init(_ member: MemberFacts) {
         address = member.address.description

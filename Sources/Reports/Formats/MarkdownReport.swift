@@ -49,7 +49,7 @@ package enum MarkdownReport {
                 }
             let name = member.name.map { escape("\($0)") } ?? "none"
             text += "| \(member.address) | \(name) | \(confirmed)"
-            text += " | \(member.equalsHELO ? "yes" : "no") |\n"
+            text += " | \(member.equalsHELO.map { $0 ? "yes" : "no" } ?? "?") |\n"
         }
         return text
     }
@@ -71,6 +71,7 @@ package enum MarkdownReport {
             // An indented block shows its bytes as they are: the record can be pasted.
             if !row.records.isEmpty { text += "\n" }
             for record in row.records { text += "        \(record)\n" }
+            if let verification = row.verification { text += "        \(verification)\n" }
             if !row.records.isEmpty { text += "\n" }
         }
         if let outlook = PlanRow.outlook(report, showsAll: true) {

@@ -114,6 +114,8 @@ struct RemediesDocument: Encodable {
         let text: String
         let records: [String]
         let waitSeconds: UInt32?
+        /// A command that shows whether it took effect.
+        let verify: String?
         let letter: String?
     }
 
@@ -124,11 +126,12 @@ struct RemediesDocument: Encodable {
         let after: String
     }
 
-    init(_ plan: RemedyPlan, before: [SimulatedReply]) {
+    init(_ plan: RemedyPlan, before: [SimulatedReply], client: IPAddress) {
         steps = plan.steps.map {
             Step(
                 owner: $0.owner.rawValue, text: StepWording.sentence($0),
                 records: StepWording.records($0), waitSeconds: $0.wait?.seconds,
+                verify: StepWording.verification($0, client: client),
                 letter: StepWording.letter($0))
         }
         after = plan.after.map { after in

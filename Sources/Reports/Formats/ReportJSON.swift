@@ -39,7 +39,8 @@ struct ReportDocument: Encodable {
         members = facts.members.map(MemberDocument.init)
         findings = report.verdict.findings.map { FindingDocument($0, facts) }
         receivers = report.replies.map { ReplyDocument($0, facts) }
-        remedies = RemediesDocument(report.plan, before: report.replies)
+        remedies = RemediesDocument(
+            report.plan, before: report.replies, client: facts.subject.address)
         observations = report.evidence.observations.enumerated().map {
             EvidenceDocument.Observation($1, id: $0)
         }

@@ -1725,11 +1725,12 @@ Severity: ok
 
 ## What was done
 
-Five things were looked at, and all hold: the address has a forward-confirmed
-PTR name; the HELO name leads to addresses; it is not a PTR name of this
-address; both names are in one registrable domain; and the addresses behind
-the HELO name (up to 20) are themselves forward-confirmed. One sign alone is
-not enough: a few hosts with a forgotten record are
+The address has a forward-confirmed PTR name; the HELO name leads to addresses
+and is not a PTR name of this address; both names are in one registrable
+domain. At least four hosts besides this one stand behind the HELO name, each
+of those looked at (up to 20) is forward-confirmed under a name of its own,
+none under the HELO name, and all the names begin alike up to their number.
+One sign alone is not enough: a few hosts with a forgotten record are
 [multihomed](multihomed.md), and what could not be looked up is no pool.
 
 ## What it means

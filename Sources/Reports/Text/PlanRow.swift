@@ -7,6 +7,7 @@ struct PlanRow {
     let owner: String
     let sentence: String
     let records: [String]
+    let verification: String?
     let command: String?
 
     static func all(in report: Report) -> [PlanRow] {
@@ -14,6 +15,8 @@ struct PlanRow {
             PlanRow(
                 owner: StepWording.owner(step), sentence: StepWording.sentence(step),
                 records: StepWording.records(step),
+                verification: StepWording.verification(
+                    step, client: report.facts.subject.address),
                 command: StepWording.letter(step).map { letterCommand($0, report) })
         }
     }
@@ -46,7 +49,7 @@ struct PlanRow {
             return time + ": " + all(accepted)
         }
         let names = rest.map { ReceiverRow.subject($0) }.joined(separator: "; ")
-        return time + ": \(accepted) of \(accepted + rest.count) above accept; not \(names)"
+        return time + ": \(accepted) of \(accepted + rest.count) above accept; still not: \(names)"
     }
 
     private static func all(_ count: Int) -> String {

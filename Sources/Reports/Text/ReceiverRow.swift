@@ -78,16 +78,15 @@ struct ReceiverRow {
     /// Rules that cannot be told, a row per reason.
     private static func unsure(_ replies: [SimulatedReply]) -> [ReceiverRow] {
         var reasons: [String] = []
-        var subjects: [String: [String]] = [:]
+        var groups: [String: [SimulatedReply]] = [:]
         for reply in replies {
             guard case .cannotTell(let reason) = reply.judgement else { continue }
             let text = phrase(reason)
             if !reasons.contains(text) { reasons.append(text) }
-            let setting = reply.rule.setting.map { " \($0)" } ?? ""
-            subjects[text, default: []].append(reply.receiver.name + setting)
+            groups[text, default: []].append(reply)
         }
         return reasons.map { reason in
-            let names = (subjects[reason] ?? []).joined(separator: ", ")
+            let names = joined(groups[reason] ?? [], among: replies)
             return ReceiverRow(word: "unsure", subject: "\(names): \(reason)", lines: [])
         }
     }
@@ -107,6 +106,7 @@ struct ReceiverRow {
     static func subject(_ reply: SimulatedReply) -> String {
         var text = reply.receiver.name
         if let setting = reply.rule.setting { text += ", \(setting)" }
+        if reply.rule.setting == nil, reply.receiver.rules.count > 1 { text += " (always)" }
         if reply.rule.setting != nil, !reply.rule.isOnByDefault { text += " (off by default)" }
         if reply.rule.source.basis == .documented { text += " (published, not tested)" }
         if case .refusesInItsOwnWords = reply.judgement { text += " (wording varies)" }
@@ -165,27 +165,31 @@ struct ReceiverRow {
         }
     }
 
-    /// Receivers whose every rule has this outcome by their name alone, others with the rule.
-    ///
-    /// What is only published stands behind what was run.
+    /// Receivers whose every rule accepts by their name alone, those only published behind those
+    /// that were run; what is left of the others in a few words, for their other rules stand above
+    /// with their settings.
     private static func joined(_ same: [SimulatedReply], among all: [SimulatedReply]) -> String {
         var tested: [String] = []
         var published: [String] = []
+        var partly: [String] = []
         for reply in same {
-            let rules = all.filter { $0.receiver.id == reply.receiver.id }
-            let isWhole = rules.allSatisfy { $0.outcome == reply.outcome }
-            var text = reply.receiver.name
-            if !isWhole, let setting = reply.rule.setting { text += " \(setting)" }
-            if reply.rule.source.basis == .documented {
-                if !published.contains(text) { published.append(text) }
-            } else if !tested.contains(text) {
-                tested.append(text)
+            let name = reply.receiver.name
+            let isWhole = all.allSatisfy {
+                $0.receiver.id != reply.receiver.id || $0.outcome == reply.outcome
+            }
+            if !isWhole {
+                if !partly.contains(name) { partly.append(name) }
+            } else if reply.rule.source.basis == .documented {
+                if !published.contains(name) { published.append(name) }
+            } else if !tested.contains(name) {
+                tested.append(name)
             }
         }
-        let parts = [
-            tested.joined(separator: ", "),
-            published.isEmpty ? "" : "published, not tested: " + published.joined(separator: ", "),
-        ]
-        return parts.filter { !$0.isEmpty }.joined(separator: "; ")
+        let groups = [("", tested), ("published, not tested: ", published)]
+        var parts = groups.filter { !$0.1.isEmpty }.map { $0.0 + $0.1.joined(separator: ", ") }
+        if !partly.isEmpty {
+            parts.append("the other rules of " + partly.joined(separator: ", "))
+        }
+        return parts.joined(separator: "; ")
     }
 }

@@ -112,7 +112,7 @@ struct StepRow {
         guard !members.isEmpty else { return nil }
         let more = (report.facts.helo?.addressCount ?? 0) - members.count
         let confirmed = members.filter { $0.confirmedName != nil }.count
-        let equal = members.filter(\.equalsHELO).count
+        let equal = members.filter { $0.equalsHELO == true }.count
         let graded = report.verdict.findings.first { $0.finding.code.group == .topology }
         let isShared = graded?.finding.code == .sharedPoolByDesign
         return StepRow(

@@ -192,6 +192,9 @@ package struct TextReport {
             let lead = column("\(index + 1) \(row.owner)", length + 2)
             page.paragraph(.init(lead, .strong), row.sentence)
             for record in row.records { page.record(record, indent: length + 2) }
+            if let verification = row.verification {
+                page.paragraph(.init(spaces(length + 2)), "verify: " + verification, .dim)
+            }
             if let command = row.command {
                 page.paragraph(.init(spaces(length + 2)), command, .dim)
             }
@@ -218,7 +221,7 @@ package struct TextReport {
                 ? "\(member.address) (this)" : "\(member.address)"
             page.line(
                 .init(column(address, 22)), .init(column(pointerText(member), room)),
-                .init(" " + column(confirmedText(member), 11) + (member.equalsHELO ? "yes" : "no")))
+                .init(" " + column(confirmedText(member), 11) + equalText(member)))
         }
         let rest = facts.members.count - shown.count
         if rest > 0 {
@@ -228,7 +231,11 @@ package struct TextReport {
     }
 
     private func pattern(_ member: MemberFacts) -> String {
-        confirmedText(member) + (member.equalsHELO ? "=" : "")
+        confirmedText(member) + equalText(member)
+    }
+
+    private func equalText(_ member: MemberFacts) -> String {
+        member.equalsHELO.map { $0 ? "yes" : "no" } ?? "?"
     }
 
     private func pointerText(_ member: MemberFacts) -> String {

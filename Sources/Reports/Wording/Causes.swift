@@ -18,6 +18,7 @@ enum Causes {
         case .aliasLoop: "the aliases (CNAME) form a loop"
         case .aliasChainTooLong: "more than \(EvidenceLimits.aliases) aliases (CNAME) in a row"
         case .truncated: "the answer is cut off and cannot be had over TCP"
+        case .withheld: "the resolver calls its answer stale, blocked or filtered"
         case .budgetExhausted: "the packets allowed for this check were spent"
         case .unreachable: "the server cannot be reached"
         case .notRecorded: "the saved evidence does not hold it"
@@ -34,6 +35,15 @@ enum Causes {
         case .noData: "NODATA"
         case .answers: "found"
         case .failed(let failure): phrase(failure)
+        }
+    }
+
+    static func phrase(_ absence: Finding.AddressAbsence) -> String {
+        switch absence {
+        case .noSuchName: "NXDOMAIN"
+        case .noAddress: "NODATA"
+        case .noneOfFamily(.v4): "no A record"
+        case .noneOfFamily(.v6): "no AAAA record"
         }
     }
 

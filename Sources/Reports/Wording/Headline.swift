@@ -58,9 +58,11 @@ package struct Headline: Hashable, Sendable {
         let question = facts.pointer.question
         switch finding.kind {
         case .noPointer(let outcome):
+            // Without a SOA nobody has signed for the denial; it is believed, and not praised.
+            let isSigned = outcome.absence?.authority != nil
             let asked = "Asked \(question): \(Causes.phrase(outcome))."
             let aliases = outcome.aliases.last.map { ["The alias leads to \($0)."] } ?? []
-            return [asked + " A real absence."] + aliases
+            return [asked + (isSigned ? " A real absence." : "")] + aliases
         case .pointerPointsElsewhere, .pointerNameDoesNotExist:
             return ["No PTR name leads back to the address: iprev=\(facts.iprev.keyword)."]
         case .pointerMissingTrailingDot(_, let intended):

@@ -26,8 +26,8 @@ enum Messages {
             "\(name) leads back to \(client): forward-confirmed (iprev=pass)"
         case .pointerPointsElsewhere(let name, let found):
             "The PTR name \(name) has \(Causes.list(found)), not \(client)"
-        case .pointerNameDoesNotExist(let name, let exists):
-            "The PTR name \(name) has no address: \(exists ? "NODATA" : "NXDOMAIN")"
+        case .pointerNameDoesNotExist(let name, let absence):
+            "The PTR name \(name) has no address: \(Causes.phrase(absence))"
         case .pointerForwardUnknown(let name, let failure):
             "Could not find out whether \(name) leads back to \(client): \(Causes.phrase(failure))"
 

@@ -60,6 +60,10 @@ enum StepWording {
     ) -> String {
         let others = alike > 0 ? " and \(alike) more" : ""
         let cause = Causes.phrase(failure)
+        if failure == .unreachable {
+            return "no resolver can be reached: look at /etc/resolv.conf,"
+                + " or name one with --resolver"
+        }
         if owner == .reverseZoneKeeper {
             return "has to mend the look-up of \(name)\(others): \(cause)"
         }
@@ -72,6 +76,7 @@ enum StepWording {
         switch step.owner {
         case .addressHolder: "isp"
         case .receiverAdmin: "receiver"
+        case .reverseZoneKeeper where !step.records.isEmpty: "isp"
         case .you, .mailServerAdmin, .reverseZoneKeeper, .nobody: nil
         }
     }
@@ -87,9 +92,24 @@ enum StepWording {
         }
     }
 
+    /// The command that shows whether the step took effect.
+    ///
+    /// Only names of plain bytes go into a command: it will be pasted into a shell.
+    static func verification(_ step: RemedyStep, client: IPAddress) -> String? {
+        switch step.action {
+        case .createPointer, .changePointer, .removePointers, .movePointer:
+            return "dig +short -x \(client)"
+        case .publishAddress(let name, _):
+            guard HostnameDefect.allowsLookup(of: name) else { return nil }
+            return "dig +short \(name) \(recordType(client))"
+        default: return nil
+        }
+    }
+
     private static let suggestedTTL = 3600
 
     static func zone(_ keeper: ZoneKeeper) -> String {
+        if keeper.isRegistry { return "the range (\(keeper.zone) delegates it to nobody)" }
         if let primary = keeper.primary { return "\(keeper.zone) (\(primary))" }
         return keeper.isGuess ? "the reverse zone, usually \(keeper.zone)" : "\(keeper.zone)"
     }

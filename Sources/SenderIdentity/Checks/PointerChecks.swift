@@ -41,10 +41,12 @@ extension Check {
             switch name.match {
             case .confirmed: kind = .pointerConfirmed(name.name)
             case .elsewhere(let found): kind = .pointerPointsElsewhere(name.name, found)
-            case .noSuchName: kind = .pointerNameDoesNotExist(name.name, exists: false)
+            case .noSuchName: kind = .pointerNameDoesNotExist(name.name, .noSuchName)
+            case .noAddress: kind = .pointerNameDoesNotExist(name.name, .noAddress)
             // Not confirmed whatever the other family holds: no address of the client's own.
-            case .noAddress, .otherFamilyUnknown:
-                kind = .pointerNameDoesNotExist(name.name, exists: true)
+            case .otherFamilyUnknown:
+                kind = .pointerNameDoesNotExist(
+                    name.name, .noneOfFamily(facts.subject.address.family))
             case .unknown(let failure): kind = .pointerForwardUnknown(name.name, failure)
             case .notAsked: continue
             }

@@ -35,7 +35,7 @@ package struct Evidence: Hashable, Sendable {
         }
 
         /// Whether the user said explicitly where to ask, so that special-purpose addresses count.
-        package var isExplicit: Bool { kind != .systemResolver }
+        package var isExplicit: Bool { kind == .zone || kind == .resolver }
     }
 
     package mutating func add(_ observation: Observation) {

@@ -99,6 +99,8 @@ package enum LookupFailure: String, Error, Hashable, Sendable, CaseIterable {
     case aliasChainTooLong = "alias-chain-too-long"
     /// The answer was cut off over UDP and could not be had over TCP.
     case truncated = "truncated"
+    /// The resolver says itself that its answer is stale, blocked or filtered (RFC 8914 §4).
+    case withheld = "withheld"
     /// The packets allowed for this stage were spent.
     case budgetExhausted = "budget-exhausted"
     /// The network said no: connection refused, no route.

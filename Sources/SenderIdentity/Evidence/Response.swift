@@ -79,7 +79,8 @@ package struct Response: Hashable, Sendable {
     /// What the code alone decides.
     private var failure: LookupFailure? {
         switch code {
-        case .noError, .noSuchName: nil
+        case .noError: nil
+        case .noSuchName: denialFailure
         case .serverFailure:
             // RFC 8914 §4.6 to §4.13: 5 to 12 say that validation went wrong or could not be done.
             extendedError.map { (5...12).contains($0) } == true ? .bogus : .serverFailure
@@ -87,6 +88,17 @@ package struct Response: Hashable, Sendable {
         case .formatError: .formatError
         case .notImplemented: .notImplemented
         default: .unexpectedCode
+        }
+    }
+
+    /// A denial that the resolver itself calls stale, withheld or unproven is no denial.
+    ///
+    /// RFC 8914 §4: 3 and 19 are stale, 15 to 17 blocked, censored, filtered, 5 to 12 DNSSEC.
+    private var denialFailure: LookupFailure? {
+        switch extendedError {
+        case 3, 19, 15, 16, 17: .withheld
+        case 5, 6, 7, 8, 9, 10, 11, 12: .bogus
+        default: nil
         }
     }
 

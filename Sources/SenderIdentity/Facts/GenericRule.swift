@@ -36,7 +36,7 @@ package enum GenericRule: String, Hashable, Sendable {
 
     private static let wordLengths = 3...9
 
-    /// Looks in front of the registrable domain's last two labels: `dyn.example.org` yes, `dyn.com` no.
+    /// Looks in front of the registrable domain: `dyn.example.org` yes, `dyn.com`, `cable.co.uk` no.
     private static func hasAccessLineWord(_ name: DomainName) -> Bool {
         let wire = name.wire
         var label = 0
@@ -47,7 +47,9 @@ package enum GenericRule: String, Hashable, Sendable {
                 if wordLengths.contains(index - start),
                     words.contains(number(of: wire[start..<index]))
                 {
-                    return true
+                    // The suffix list is asked only now: most names never get here.
+                    let own = RegistrableDomain.of(name)?.wire.count ?? 0
+                    return wire.count - label > own
                 }
                 start = index + 1
             }

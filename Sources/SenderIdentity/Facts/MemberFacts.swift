@@ -5,8 +5,8 @@ package import NetNames
 package struct MemberFacts: Hashable, Sendable {
     package let address: IPAddress
     package let status: Status
-    /// Whether a PTR name of the member is the HELO name.
-    package let equalsHELO: Bool
+    /// Whether a PTR name of the member is the HELO name; nil when its names are not known.
+    package let equalsHELO: Bool?
     package let ids: [ObservationID]
 
     package enum Status: Hashable, Sendable {
@@ -51,12 +51,12 @@ package struct MemberFacts: Hashable, Sendable {
         self.address = address
         guard let pointer = Lookup(.init(ReverseName.name(of: address), .ptr), in: evidence) else {
             status = .notAsked
-            equalsHELO = false
+            equalsHELO = nil
             ids = []
             return
         }
         let names = pointerNames(in: pointer.outcome)
-        equalsHELO = names.contains(helo)
+        equalsHELO = pointer.outcome.failure == nil ? names.contains(helo) : nil
         var ids = [pointer.id]
         var result: Status? = pointer.outcome.failure.map { .unknown($0) }
         for name in names.prefix(EvidenceLimits.memberNames) {

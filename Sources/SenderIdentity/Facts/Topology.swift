@@ -77,7 +77,9 @@ package enum Topology: Hashable, Sendable {
             case .confirmed, .unknown, .notAsked: false
             }
         }
-        guard !hasFault, !asked.contains(where: \.equalsHELO) else { return multihomed }
+        guard !hasFault, !asked.contains(where: { $0.equalsHELO == true }) else {
+            return multihomed
+        }
         for member in asked {
             if case .unknown(let failure) = member.status {
                 return .undetermined(failure, member: member.address)
@@ -86,7 +88,7 @@ package enum Topology: Hashable, Sendable {
         let names = asked.compactMap(\.confirmedName)
         guard names.count >= minimumMembers else { return multihomed }
         guard Set(names + [own]).count == names.count + 1 else { return multihomed }
-        guard names.allSatisfy({ NamingScheme.agree($0, own) }) else { return multihomed }
+        guard NamingScheme.fits(own, siblings: names) else { return multihomed }
         return .sharedPool(
             PoolFacts(members: asked.count, confirmed: names.count, equalToHELO: 0))
     }
@@ -106,28 +108,32 @@ package struct PoolFacts: Hashable, Sendable {
     }
 }
 
-/// Whether two host names follow one pattern: numbered siblings, such as mail-bn1on0065 and
+/// Whether host names follow one pattern: numbered siblings, such as mail-bn1on0065 and
 /// mail-bn1lp0150 under one parent.
 enum NamingScheme {
-    /// Same parent and label count, and first labels with the same beginning and a number each.
-    ///
-    /// The beginning that both share must be at least this long: `mx1` and `mail2` are no scheme.
-    static let shortestCommonPrefix = 2
+    /// Shorter beginnings than this are no scheme: `m1` and `m2` may be anybody's.
+    static let shortestBeginning = 2
 
-    static func agree(_ one: DomainName, _ other: DomainName) -> Bool {
-        let left = one.labels
-        let right = other.labels
-        guard left.count == right.count, let first = left.first, let second = right.first else {
-            return false
+    /// Whether a name is cut like its siblings.
+    ///
+    /// 1. As many labels, under one registrable domain.
+    /// 2. The first labels begin alike up to their first digit.
+    /// 3. What stands between, a site such as `fra` in mta1.fra.example.net, stands in a sibling's
+    ///    name too: a customer's label does not.
+    static func fits(_ name: DomainName, siblings: [DomainName]) -> Bool {
+        guard let own = beginning(of: name), let place = name.parent else { return false }
+        let areAlike = siblings.allSatisfy { sibling in
+            sibling.labelCount == name.labelCount && RegistrableDomain.areSame(sibling, name)
+                && beginning(of: sibling) == own
         }
-        // A site or data center may stand in between: mta1.fra.example.net, mta4.ams.example.net.
-        guard RegistrableDomain.areSame(one, other) else { return false }
-        guard first.contains(where: Ascii.isDigit), second.contains(where: Ascii.isDigit) else {
-            return false
-        }
-        let common = zip(first, second).prefix { pair in
-            Ascii.lowercased(pair.0) == Ascii.lowercased(pair.1) && !Ascii.isDigit(pair.0)
-        }
-        return common.count >= shortestCommonPrefix
+        return areAlike && siblings.contains { $0.parent == place }
+    }
+
+    /// The first label up to its first digit, in lower case; nil where there is no number.
+    private static func beginning(of name: DomainName) -> [UInt8]? {
+        guard let label = name.labels.first, let digit = label.firstIndex(where: Ascii.isDigit),
+            digit - label.startIndex >= shortestBeginning
+        else { return nil }
+        return label[..<digit].map(Ascii.lowercased)
     }
 }

@@ -22,7 +22,7 @@ package struct Finding: Hashable, Sendable {
 
         case pointerConfirmed(DomainName)
         case pointerPointsElsewhere(DomainName, [IPAddress])
-        case pointerNameDoesNotExist(DomainName, exists: Bool)
+        case pointerNameDoesNotExist(DomainName, AddressAbsence)
         case pointerForwardUnknown(DomainName, LookupFailure)
 
         case pointerNotAHostname(DomainName, HostnameDefect)
@@ -57,6 +57,15 @@ package struct Finding: Hashable, Sendable {
         case singleHost
 
         case lookupLimitReached(ReachedLimit)
+    }
+
+    /// In which way a PTR name has no address that could confirm the client.
+    package enum AddressAbsence: Hashable, Sendable {
+        case noSuchName
+        /// The name exists, with neither A nor AAAA.
+        case noAddress
+        /// None of the client's family; the other one could not be found out.
+        case noneOfFamily(IPAddress.Family)
     }
 
     package var code: FindingCode {

@@ -1,0 +1,58 @@
+#!/bin/bash
+# Second half of lab.sh: runs inside the overlay root. It installs and removes packages, so it
+# refuses to run anywhere else.
+set -u
+if [ "${HELOSCOPE_LAB:-}" != inside ] || [ "$(hostname)" != mx.dest.test ]; then
+    echo "inside.sh: only through lab.sh" >&2
+    exit 1
+fi
+cd /lab || exit 1
+
+# Removes every other mail server the base system may carry (in the overlay).
+remove_others() {
+    local keep=$1 name
+    local -a gone=()
+    for name in $(dpkg-query -W -f '${Package}:${db:Status-Abbrev}\n' \
+            'postfix*' 'exim4*' 'opensmtpd*' 'sendmail*' 2>/dev/null | awk -F: '$2 ~ /^i/ { print $1 }'); do
+        case $name in "$keep"*) ;; *) gone+=("$name") ;; esac
+    done
+    [ ${#gone[@]} -eq 0 ] || dpkg --force-all --purge "${gone[@]}" > /run/purge.log 2>&1 || true
+}
+
+# Installs packages/<folder>/*.deb; with none there the base system must have the server.
+install_packages() {
+    local folder=/lab/packages/$1
+    ls "$folder"/*.deb > /dev/null 2>&1 || return 0
+    dpkg --force-depends --force-confnew -i "$folder"/*.deb > /run/install.log 2>&1 || tail -5 /run/install.log
+}
+
+wait_for_port() {
+    local address=$1 port=$2 try
+    for try in $(seq 50); do
+        python3 -c "import socket; socket.create_connection(('$address', $port), 1)" 2> /dev/null && return 0
+        sleep 0.2
+    done
+    echo "no answer on $address port $port" >&2
+    return 1
+}
+
+version_of() { dpkg-query -W -f '${Package} ${Version}' "$1"; }
+
+# Plays the situations in files/ that are meant for this server (tools/drive.py).
+record() {
+    python3 tools/drive.py files/situations.ndjson --server "$LAB_MTA" --version "$(version_of "$package")" \
+        --out "files/$LAB_MTA.replies.ndjson" "$@" "${ports[@]}"
+}
+
+python3 tools/addresses.py 192.0.2.250 2001:db8::250 198.18.0.0/15 2001:db8:18::/48 || exit 1
+# A connection beyond a server's queue must come later, not half and never.
+echo 0 > /proc/sys/net/ipv4/tcp_syncookies
+nice -n -10 python3 tools/fakedns.py zone &
+python3 tools/syslog_sink.py /run/syslog &
+sleep 0.7
+
+# A file of mta/ says: package, ports (setting=port …), and setup.
+# shellcheck source=/dev/null
+. "mta/$LAB_MTA.sh"
+setup || exit 1
+"$@"

@@ -1,0 +1,136 @@
+import NetNames
+import SenderIdentity
+
+/// What Postfix makes of the HELO argument.
+///
+/// An argument in brackets is a literal to all three restrictions: only its syntax counts, never
+/// whether it is the client's address.
+enum PostfixHELO {
+    private static let noArgument = ReplyTemplate(501, nil, "Syntax: EHLO hostname")
+    private static let notFoundForNow = rejected(450, "4.7.1", "Host not found", .defaults)
+
+    /// A reply that repeats the argument; only once the command is done odd bytes are replaced.
+    private static func rejected(
+        _ code: Int, _ enhanced: String, _ why: String, _ settings: ReceiverSettings
+    ) -> ReplyTemplate {
+        let argument =
+            settings.has("smtpd_delay_reject", "no") ? "{postfix-raw-helo}" : "{postfix-helo}"
+        return ReplyTemplate(code, enhanced, "<\(argument)>: Helo command rejected: \(why)")
+    }
+
+    /// The command itself wants an argument, whatever it is.
+    @Sendable
+    static func command(_ facts: IdentityFacts, _ settings: ReceiverSettings) -> Judgement {
+        guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
+        return helo.argument.raw.isEmpty
+            ? .replies(noArgument, because: [.heloMalformed]) : .accepts
+    }
+
+    /// A host name, one closing dot allowed, or a bare address.
+    @Sendable
+    static func invalidHostname(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
+        ofArgument(in: facts, settings) { argument in
+            let name = PostfixSyntax.withoutClosingDot(argument.raw)
+            if PostfixSyntax.isHostname(name) || PostfixSyntax.isAddress(name) { return .accepts }
+            return .replies(
+                rejected(501, "5.5.2", "Invalid name", settings), because: [.heloMalformed])
+        }
+    }
+
+    /// A host name with a dot in it; a bare address is none.
+    @Sendable
+    static func nonQualifiedHostname(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
+        ofArgument(in: facts, settings) { argument in
+            let name = PostfixSyntax.withoutClosingDot(argument.raw)
+            if PostfixSyntax.isHostname(name), name.contains(Ascii.dot) { return .accepts }
+            return .replies(
+                rejected(504, "5.5.2", "need fully-qualified hostname", settings),
+                because: [formCode(argument)])
+        }
+    }
+
+    /// The name has an A, AAAA or MX record; which address or exchange, nobody asks.
+    ///
+    /// 1. What is no host name is not found, without a query; a closing dot is enough.
+    /// 2. A, AAAA, MX in this order; the first one that exists passes, a null MX too.
+    /// 3. A temporary failure of any of them gives 450 whatever the code is set to, and only if
+    ///    nothing else refuses (defer_if_permit).
+    @Sendable
+    static func unknownHostname(
+        _ facts: IdentityFacts, _ settings: ReceiverSettings
+    ) -> Judgement {
+        let notFound =
+            settings.has("unknown_hostname_reject_code", "550")
+            ? rejected(550, "5.7.1", "Host not found", settings)
+            : rejected(450, "4.7.1", "Host not found", settings)
+        return ofArgument(in: facts, settings) { argument in
+            guard PostfixSyntax.isHostname(argument.raw) else {
+                return .replies(notFound, because: [formCode(argument)])
+            }
+            guard let helo = facts.helo, argument.name != nil else {
+                return .replies(notFound, because: [.heloMalformed])
+            }
+            let lookups = [helo.addresses?.a, helo.addresses?.aaaa, helo.mx]
+            let outcomes = lookups.map { $0?.outcome }
+            // Our own failures count only where the answer would depend on them.
+            for outcome in outcomes {
+                switch outcome {
+                case nil: return .cannotTell(.notAsked)
+                case .answers: return .accepts
+                case .failed(let failure) where failure.isOurOwn:
+                    return .cannotTell(.lookupFailed(failure))
+                case .failed, .noData, .noSuchName: continue
+                }
+            }
+            let isTemporary = outcomes.contains { outcome in
+                outcome?.failure.map { !LibcResolver.isPermanent($0) } == true
+            }
+            if isTemporary { return .replies(notFoundForNow, because: [.heloLookupFailed]) }
+            return .replies(notFound, because: [existenceCode(helo)])
+        }
+    }
+
+    /// A temporary failure is decided at RCPT, when everything else has permitted.
+    @Sendable
+    static func unknownHostnameStage(
+        _ judgement: Judgement, _ settings: ReceiverSettings
+    ) -> SMTPStage {
+        guard settings.has("smtpd_delay_reject", "no") else { return .rcpt }
+        if case .replies(_, because: [.heloLookupFailed]) = judgement { return .rcpt }
+        return .helo
+    }
+
+    private static func ofArgument(
+        in facts: IdentityFacts, _ settings: ReceiverSettings,
+        _ judge: (HELOArgument) -> Judgement
+    ) -> Judgement {
+        guard let argument = facts.helo?.argument else { return .cannotTell(.heloUnknown) }
+        if argument.raw.isEmpty { return .replies(noArgument, because: [.heloMalformed]) }
+        guard argument.raw.first == Ascii.openBracket else { return judge(argument) }
+        if PostfixSyntax.isLiteral(argument.raw) { return .accepts }
+        return .replies(
+            rejected(501, "5.5.2", "invalid ip address", settings), because: [.heloMalformed])
+    }
+
+    /// Localhost stands for another finding than other names that do not exist.
+    private static func existenceCode(_ helo: HELOFacts) -> FindingCode {
+        switch helo.argument.form {
+        case .localhost: .heloLocalhost
+        case .name, .singleLabel, .bareAddress, .literal, .malformed: .heloDoesNotResolve
+        }
+    }
+
+    /// The finding about an argument that is not a fully-qualified name.
+    private static func formCode(_ argument: HELOArgument) -> FindingCode {
+        switch argument.form {
+        case .bareAddress: .heloBareAddress
+        case .localhost: .heloLocalhost
+        case .singleLabel: .heloNotFQDN
+        case .name, .literal, .malformed: .heloMalformed
+        }
+    }
+}
