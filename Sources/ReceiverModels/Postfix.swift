@@ -109,9 +109,12 @@ enum PostfixClient {
             case .temporaryFailure(let failure) where failure.isOurOwn:
                 return .cannotTell(.lookupFailed(failure))
             case .temporaryFailure:
+                let temporary = Judgement.replies(
+                    replies.temporary, because: [.pointerForwardUnknown])
+                // A repeated AAAA look-up stays temporary (glibc 2.36, seen), an A look-up does not.
+                guard facts.subject.address.family == .v4 else { return temporary }
                 return .onSearchList(
-                    settings,
-                    absent: .replies(replies.temporary, because: [.pointerForwardUnknown]),
+                    settings, absent: temporary,
                     present: .replies(replies.permanent, because: [.pointerForwardUnknown]))
             case .notAsked: return .cannotTell(.notAsked)
             }

@@ -4,8 +4,7 @@ import ReceiverModels
 /// Whose rules to simulate, and with which settings: `--receiver NAME[:setting=value]`.
 struct ReceiverArguments: ParsableArguments {
     @Option(
-        help: ArgumentHelp(
-            "Simulate NAME[:setting=value] only; repeatable.", valueName: "name"))
+        help: ArgumentHelp("Only NAME[:setting=value]; repeatable.", valueName: "name"))
     var receiver: [String] = []
 
     struct Choice {

@@ -20,7 +20,8 @@ struct SourceArguments: ParsableArguments {
     var zone: [String] = []
 
     @Option(
-        help: ArgumentHelp("With --zone: faults to add, for tests.", valueName: "file"))
+        help: ArgumentHelp(
+            "With --zone: faults to add, for tests.", valueName: "file", visibility: .hidden))
     var faults: String?
 
     @Option(

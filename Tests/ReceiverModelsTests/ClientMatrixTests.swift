@@ -1,3 +1,5 @@
+import DNSModel
+import NetNames
 import ReceiverModels
 import SenderIdentity
 import Testing
@@ -118,6 +120,31 @@ import Testing
         #expect(try judge(permanent) == "depends-on-search-list")
         #expect(try judge(permanent.merging(["search-list": "absent"]) { $1 }) == "450")
         #expect(try judge(permanent.merging(["search-list": "present"]) { $1 }) == "550")
+    }
+
+    @Test func `over IPv6 the search list changes nothing`() throws {
+        let name = try #require(DomainName("n6.example.com"))
+        let client = try #require(IPAddress("2001:db8::6"))
+        let reverse = Question(ReverseName.name(of: client), .ptr)
+        let pointer = Response(
+            code: .noError,
+            answers: [ResourceRecord(name: reverse.name, ttl: 60, data: .ptr(name))])
+        var evidence = Evidence(
+            startedAt: 0, sources: [.init(kind: .zone, name: "literal")])
+        evidence.add(
+            Observation(
+                question: reverse, stage: .verdict, response: pointer, attempts: [], elapsed: .zero)
+        )
+        evidence.add(
+            Observation(
+                question: Question(name, .aaaa), stage: .verdict, failure: .serverFailure,
+                attempts: [], elapsed: .zero))
+        let facts = IdentityFacts(subject: Subject(address: client), evidence: evidence)
+        let settings = ["unknown_client_reject_code": "550", "search-list": "present"]
+        #expect(
+            try Cell.word(.postfix, "reject_unknown_client_hostname", facts, settings) == "450")
+        #expect(
+            try Cell.word(.postfix, "reject_unknown_client_hostname", facts, [:]) == "450")
     }
 
     @Test(arguments: [

@@ -106,7 +106,7 @@ struct ReceiverRow {
     static func subject(_ reply: SimulatedReply) -> String {
         var text = reply.receiver.name
         if let setting = reply.rule.setting { text += ", \(setting)" }
-        if reply.rule.setting == nil, reply.receiver.rules.count > 1 { text += " (always)" }
+        if reply.rule.setting == nil, reply.rule.source.basis == .proven { text += " (always)" }
         if reply.rule.setting != nil, !reply.rule.isOnByDefault { text += " (off by default)" }
         if reply.rule.source.basis == .documented { text += " (published, not tested)" }
         if case .refusesInItsOwnWords = reply.judgement { text += " (wording varies)" }
@@ -165,31 +165,30 @@ struct ReceiverRow {
         }
     }
 
-    /// Receivers whose every rule accepts by their name alone, those only published behind those
-    /// that were run; what is left of the others in a few words, for their other rules stand above
-    /// with their settings.
+    /// Receivers whose every rule accepts by their name alone; what is left of the others in a few
+    /// words, for their other rules stand above with their settings.
     private static func joined(_ same: [SimulatedReply], among all: [SimulatedReply]) -> String {
-        var tested: [String] = []
         var published: [String] = []
+        var whole: [String] = []
         var partly: [String] = []
         for reply in same {
-            let name = reply.receiver.name
             let isWhole = all.allSatisfy {
                 $0.receiver.id != reply.receiver.id || $0.outcome == reply.outcome
             }
+            let name = reply.receiver.name
             if !isWhole {
                 if !partly.contains(name) { partly.append(name) }
             } else if reply.rule.source.basis == .documented {
                 if !published.contains(name) { published.append(name) }
-            } else if !tested.contains(name) {
-                tested.append(name)
+            } else if !whole.contains(name) {
+                whole.append(name)
             }
         }
-        let groups = [("", tested), ("published, not tested: ", published)]
-        var parts = groups.filter { !$0.1.isEmpty }.map { $0.0 + $0.1.joined(separator: ", ") }
-        if !partly.isEmpty {
-            parts.append("the other rules of " + partly.joined(separator: ", "))
-        }
-        return parts.joined(separator: "; ")
+        let known =
+            published.isEmpty
+            ? [] : [published.joined(separator: ", ") + " (published, not tested)"]
+        let others = partly.isEmpty ? [] : ["the other rules of " + partly.joined(separator: ", ")]
+        return (known + [whole.joined(separator: ", ")].filter { !$0.isEmpty } + others)
+            .joined(separator: "; ")
     }
 }

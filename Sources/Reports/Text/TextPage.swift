@@ -51,7 +51,9 @@ struct TextPage {
             room -= min(room, scalars.count)
             write(part, span.style)
         }
-        text += total > width ? "…\n" : "\n"
+        if total > width { text += "…" }
+        while text.utf8.last == 0x20 { text.removeLast() }
+        text += "\n"
     }
 
     /// A text broken at spaces; every line begins below the end of the lead.
