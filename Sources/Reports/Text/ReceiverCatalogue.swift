@@ -46,7 +46,8 @@ package enum ReceiverCatalogue {
             let values = setting.values.enumerated().map { index, value in
                 index == 0 ? "\(value) (default)" : value
             }
-            page.paragraph(.init("\(setting.name): "), values.joined(separator: ", "))
+            page.paragraph(
+                .init(""), "\(setting.name): \(values.joined(separator: ", "))")
             page.paragraph(.init("  "), setting.meaning)
             page.paragraph(
                 .init("  "),
