@@ -23,8 +23,21 @@ enum LabWorld {
         var network = ScriptedNetwork([server])
         let evidence = ScriptedCollector.collect(
             startedAt: 0, sources: [.init(kind: .zone, name: "lab")], network: &network
-        ) { LookupPlan.questions(for: subject, knowing: $0) }
+        ) { LookupPlan.questions(for: subject, knowing: $0) + oddQuestions(client, knowing: $0) }
         return IdentityFacts(subject: subject, evidence: evidence)
+    }
+
+    /// The addresses of PTR names with a slash: Exim 4.96 asks for them, the product does not.
+    private static func oddQuestions(
+        _ client: IPAddress, knowing evidence: Evidence
+    ) -> [PlannedQuestion] {
+        let own = Question(ReverseName.name(of: client), .ptr)
+        guard let outcome = evidence.observation(of: own)?.1.outcome else { return [] }
+        return pointerNames(in: outcome)
+            .filter { HostnameDefect.of($0) == .character(Ascii.slash) }
+            .flatMap { name in
+                [RecordType.a, .aaaa].map { PlannedQuestion(Question(name, $0), stage: .verdict) }
+            }
     }
 
     private static func isFault(_ line: String) -> Bool {
