@@ -157,8 +157,8 @@ package enum Letter {
         guard let name = facts.confirmedName, !hasFaultOfItsOwn(report) else {
             throw .faultOnSendingSide
         }
-        let isRefused = report.replies.contains { ![.accept, .cannotTell].contains($0.outcome) }
-        guard isRefused else { throw .nothingForReceiver }
+        if case .equals = helo.relation { throw .nothingForReceiver }
+        guard !refusals(report).isEmpty else { throw .nothingForReceiver }
         let client = facts.subject.address
         var letter = LetterPage()
         letter.line("To: the postmaster of the receiving domain")
@@ -237,11 +237,21 @@ package enum Letter {
         ]
     }
 
+    /// The rules that refuse or defer because HELO differs from the PTR name or the address.
+    ///
+    /// Refusals for other reasons are no business of this letter, and our own guard is no witness.
+    private static func refusals(_ report: Report) -> [SimulatedReply] {
+        report.replies.filter { reply in
+            [.refuse, .defer].contains(reply.outcome) && reply.receiver.id != "guard"
+                && reply.because.contains {
+                    [.heloAndClient, .heloAndPointer].contains($0.group)
+                }
+        }
+    }
+
     private static func rules(_ report: Report, into letter: inout LetterPage) {
-        let refusing = report.replies.filter { $0.outcome == .refuse }
-        guard !refusing.isEmpty else { return }
         letter.paragraph("Rules known to refuse it:")
-        for reply in refusing {
+        for reply in refusals(report) {
             let lines = ReceiverRow.lines(reply.judgement, report.facts)
             letter.bullet(([ReceiverRow.subject(reply)] + lines).joined(separator: ": "))
         }
