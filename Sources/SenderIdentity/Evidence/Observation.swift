@@ -20,11 +20,14 @@ package struct ObservationID: Hashable, Sendable, Comparable {
 package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case verdict
     case members
+    /// The matrix of a whole pool.
+    case pool
 
     package var packetBudget: Int {
         switch self {
         case .verdict: EvidenceLimits.verdictPackets
         case .members: EvidenceLimits.memberPackets
+        case .pool: PoolLimits.packets
         }
     }
 }
