@@ -6,9 +6,10 @@ enum LabProgram {
     static let usage = """
         heloscope-lab generate --seed N --count M --out DIR
         heloscope-lab compare --situations FILE --replies FILE [--replies FILE …]
-            [--differences PAGE] [--search-list absent|present] [--limit N]
+            [--differences PAGE] [--floor N] [--search-list absent|present] [--limit N]
 
-        compare fails if less than 99.9 % is equal, or if a difference has no row in the page.
+        compare fails if of a thousand fewer than N, usually 999, are equal, or if a difference has
+        no row in the page.
         """
 
     static func main() {
@@ -52,7 +53,9 @@ enum LabProgram {
             let page = try Data(contentsOf: URL(filePath: try options.text("differences")))
             try KnownDifference.check(known, against: String(decoding: page, as: UTF8.self))
         }
-        var comparison = Comparison(known: known)
+        var comparison = Comparison(
+            known: known,
+            floor: Int(try options.number("floor", or: UInt64(Comparison.usualFloor))))
         for file in try options.texts("replies") {
             let (header, replies) = try RecordedReply.read(URL(filePath: file))
             print("\(header.version): \(replies.count) replies")

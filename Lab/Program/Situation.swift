@@ -14,6 +14,19 @@ package struct Situation: Codable, Hashable {
     /// Lines of `tools/fakedns.py`: `owner TYPE value` and `owner !TYPE FAULT`.
     package let zone: [String]
 
+    package init(
+        id: Int, server: Server, setting: String, client: String, helo: String,
+        features: [String], zone: [String]
+    ) {
+        self.id = id
+        self.server = server
+        self.setting = setting
+        self.client = client
+        self.helo = helo
+        self.features = features
+        self.zone = zone
+    }
+
     /// What DNS knows in every situation: the server, and the domain of the sender.
     static let sharedZone = [
         "mx.dest.test A 192.0.2.250", "mx.dest.test AAAA 2001:db8::250", "dest.test A 192.0.2.250",
