@@ -105,7 +105,11 @@ struct ReceiverRow {
     /// `Exim, verify = helo (off by default)`.
     static func subject(_ reply: SimulatedReply) -> String {
         var text = reply.receiver.name
-        if let setting = reply.rule.setting { text += ", \(setting)" }
+        if let setting = reply.rule.setting {
+            text += ", \(setting)"
+        } else if reply.receiver.rules.count > 1 {
+            text += ", \(reply.rule.id)"
+        }
         if reply.rule.setting == nil, reply.rule.source.basis == .proven { text += " (always)" }
         if reply.rule.setting != nil, !reply.rule.isOnByDefault { text += " (off by default)" }
         if reply.rule.source.basis == .documented { text += " (published, not tested)" }
