@@ -66,7 +66,7 @@ extension Receiver {
     private static func filter(_ condition: String) -> ConfigurationChange {
         ConfigurationChange(
             "smtpd.conf",
-            "filter reverse phase connect match \(condition) disconnect \"550 no reverse DNS\"",
+            "filter reverse phase connect match \(condition) disconnect \"550 no rDNS\"",
             "listen on eth0 filter reverse")
     }
 

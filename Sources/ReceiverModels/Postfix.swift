@@ -38,7 +38,8 @@ extension Receiver {
                 stageWith: connectStage,
                 source: source("postconf(5), smtpd_peer.c, smtpd_check.c"),
                 summary: "The address must have a PTR record, and the first PTR name must have the"
-                    + " address. A failed look-up defers whatever the code is set to.",
+                    + " address. What fails for now defers whatever the code is set to, unless a search"
+                    + " list makes an absence of it.",
                 change: .postfix("client", "reject_unknown_client_hostname"),
                 repliesWith: { PostfixClient.hostnameReplies($0).all },
                 because: [
@@ -55,7 +56,7 @@ extension Receiver {
                 stageWith: connectStage,
                 source: source("postconf(5), smtpd_peer.c, smtpd_check.c"),
                 summary: "The address must have a PTR record whose name is a host name; the name is"
-                    + " not looked up forward. A failed look-up defers whatever the code is set"
+                    + " not looked up forward. What fails for now defers whatever the code is set"
                     + " to.",
                 change: .postfix("client", "reject_unknown_reverse_client_hostname"),
                 repliesWith: { PostfixClient.reverseReplies($0).all },
@@ -70,7 +71,7 @@ extension Receiver {
                 stageWith: PostfixHELO.unknownHostnameStage,
                 source: source("postconf(5), smtpd_check.c, dns_lookup.c"),
                 summary: "HELO must have an A, AAAA or MX record, no matter which address; a"
-                    + " literal only has to be well formed. A failed look-up defers whatever the"
+                    + " literal only has to be well formed. What fails for now defers whatever the"
                     + " code is set to.",
                 change: .postfix("helo", "reject_unknown_helo_hostname"),
                 repliesWith: PostfixHELO.unknownReplies,

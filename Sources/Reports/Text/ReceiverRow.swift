@@ -6,6 +6,8 @@ struct ReceiverRow {
     let word: String
     let subject: String
     let lines: [String]
+    /// The codes of the findings that it follows from.
+    var because: [FindingCode] = []
 
     /// The replies that a reader sees: those of the important receivers, or all.
     static func shown(in report: Report, showsAll: Bool) -> [SimulatedReply] {
@@ -25,7 +27,8 @@ struct ReceiverRow {
                 rows.append(
                     ReceiverRow(
                         word: word(of: outcome), subject: subject(reply),
-                        lines: lines(reply.judgement, report.facts)))
+                        lines: lines(reply.judgement, report.facts),
+                        because: reply.because))
             }
         }
         if !showsAll { rows += unsure(replies) }
@@ -114,6 +117,11 @@ struct ReceiverRow {
         if reply.rule.setting != nil, !reply.rule.isOnByDefault { text += " (off by default)" }
         if reply.rule.source.basis == .documented { text += " (published, not tested)" }
         if case .refusesInItsOwnWords = reply.judgement { text += " (wording varies)" }
+        switch reply.judgement {
+        case .dependsOnRecordOrder, .dependsOnSearchList:
+            text += ": \(dependence(reply.judgement))"
+        case .accepts, .replies, .refusesInItsOwnWords, .scores, .cannotTell: break
+        }
         return text
     }
 
@@ -141,9 +149,14 @@ struct ReceiverRow {
         case .refusesInItsOwnWords: "refuses"
         case .scores(let score, _): phrase(score)
         case .cannotTell(let reason): phrase(reason)
-        case .dependsOnRecordOrder: "depends on the order of the PTR records"
-        case .dependsOnSearchList: "depends on the receiver's search list"
+        case .dependsOnRecordOrder, .dependsOnSearchList: dependence(judgement)
         }
+    }
+
+    /// What the outcome depends on, in the words of the table.
+    private static func dependence(_ judgement: Judgement) -> String {
+        if case .dependsOnSearchList = judgement { return "depends on the receiver's search list" }
+        return "depends on record order"
     }
 
     /// `+1.0 HFILTER_HELO_IP_A`.
