@@ -159,7 +159,7 @@ struct ReceiverRow {
         return "depends on record order"
     }
 
-    /// `+1.0 HFILTER_HELO_IP_A`.
+    /// `+4.5 RDNS_NONE, HFILTER_HOSTNAME_UNKNOWN`.
     static func phrase(_ score: Score) -> String {
         guard let thousandths = score.thousandths else {
             return score.marks.joined(separator: ", ")
@@ -168,7 +168,7 @@ struct ReceiverRow {
         let fraction = String(1000 + size % 1000).dropFirst()
         let digits = fraction.hasSuffix("00") ? fraction.prefix(1) : fraction
         let points = "\(thousandths < 0 ? "-" : "+")\(size / 1000).\(digits)"
-        return ([points] + score.marks).joined(separator: " ")
+        return "\(points) \(score.marks.joined(separator: ", "))"
     }
 
     static func phrase(_ reason: Judgement.Reason) -> String {
