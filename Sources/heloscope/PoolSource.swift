@@ -18,12 +18,12 @@ extension SourceArguments {
             var network = ScriptedNetwork([try zoneServer()])
             return ScriptedCollector.collect(
                 startedAt: startedAt, sources: zoneSources(), network: &network,
-                deadline: Self.poolDeadline
-            ) { PoolPlan.questions(for: target, knowing: $0) }
+                deadline: Self.poolDeadline, next: PoolPlan(for: target).questions)
         }
         let servers = try resolverAddresses()
         let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
         let progress = PoolProgress()
+        let plan = PoolPlan(for: target)
         defer { progress.end() }
         return try await DNSClient.withOwnThread(servers: servers) { client in
             try await Collector.collect(
@@ -32,7 +32,7 @@ extension SourceArguments {
                 client: client, deadline: Self.poolDeadline
             ) { evidence in
                 progress.show(target, evidence)
-                return PoolPlan.questions(for: target, knowing: evidence)
+                return plan.questions(knowing: evidence)
             }
         }
     }

@@ -28,8 +28,7 @@ import Testing
         ])
         let evidence = ScriptedCollector.collect(
             startedAt: Scenario.startedAt, sources: [.init(kind: .zone, name: "world.zone")],
-            network: &network, deadline: .seconds(60)
-        ) { PoolPlan.questions(for: target, knowing: $0) }
+            network: &network, deadline: .seconds(60), next: PoolPlan(for: target).questions)
         return PoolReport(on: target, evidence: evidence)
     }
 
@@ -110,18 +109,27 @@ import Testing
         #expect(PoolText.render(report, .init()).hasPrefix("UNKNOWN"))
     }
 
-    @Test func `a thousand hosts stay within the limits`() throws {
-        var zone = "$ORIGIN example.net.\n@ 60 SOA ns1 h 1 1 1 1 1\n"
-        zone += "$GENERATE 0-255 mx$ A 198.51.100.$\n"
-        zone +=
-            "$ORIGIN 100.51.198.in-addr.arpa.\n@ 60 SOA ns1.example.net. h.example.net. 1 1 1 1 1\n"
-        zone += "$GENERATE 0-255 $ PTR mx$.example.net.\n"
+    @Test func `hosts beyond the limit are counted, not looked at`() throws {
         let clients = try (0..<1100).map {
             try client("198.51.\(100 + $0 / 256).\($0 % 256)", "x.example.net")
         }
-        let report = try report(on: .clients(clients), in: Array(zone.utf8))
-        #expect(report.matrix.hosts.count == PoolLimits.hosts)
-        #expect(report.matrix.skipped == 1100 - PoolLimits.hosts)
+        let target = PoolTarget.clients(clients)
+        let nothing = Evidence(startedAt: 0, sources: [])
+        #expect(target.clients(knowing: nothing).count == PoolLimits.hosts)
+        #expect(target.skippedClients(knowing: nothing) == 1100 - PoolLimits.hosts)
+    }
+
+    @Test func `every host of a network is looked at, a window at a time`() throws {
+        var zone = "$ORIGIN example.net.\n@ 60 SOA ns1 h 1 1 1 1 1\n"
+        zone += "$GENERATE 0-255 mx$ A 198.51.100.$\n"
+        zone += "$ORIGIN 100.51.198.in-addr.arpa.\n@ 60 SOA ns1.example.net. h 1 1 1 1 1\n"
+        zone += "$GENERATE 0-255 $ PTR mx$.example.net.\n"
+        let clients = try (0..<256).map { try client("198.51.100.\($0)", "x.example.net") }
+        let target = PoolTarget.clients(clients)
+        let first = PoolPlan(for: target).questions(
+            knowing: Evidence(startedAt: 0, sources: [.init(kind: .zone, name: "z")]))
+        #expect(first.count == PoolLimits.window)
+        let report = try report(on: target, in: Array(zone.utf8))
         #expect(report.matrix.confirmed == 256)
     }
 

@@ -11,6 +11,9 @@ package struct Evidence: Hashable, Sendable {
     /// Where each question's first observation stands, once there are many.
     private var positions: [Question: Int] = [:]
 
+    /// Whether any look-up ended at a limit: most evidence need not be searched for them.
+    private(set) var mayHaveReachedLimit = false
+
     /// From this many observations on, searching one by one costs more than a table.
     private static let searchedOneByOne = 64
 
@@ -45,7 +48,15 @@ package struct Evidence: Hashable, Sendable {
 
     package mutating func add(_ observation: Observation) {
         observations.append(observation)
+        note(observation)
         index()
+    }
+
+    private mutating func note(_ observation: Observation) {
+        switch observation.outcome.failure {
+        case .aliasChainTooLong, .budgetExhausted: mayHaveReachedLimit = true
+        default: break
+        }
     }
 
     /// Notes where the last observation stands, or all of them when they become many.
@@ -97,6 +108,7 @@ package struct Evidence: Hashable, Sendable {
             let same = { (old: Observation) in old.question == observation.question }
             if let index = changed.observations.firstIndex(where: same) {
                 changed.observations[index] = observation
+                changed.note(observation)
             } else {
                 changed.add(observation)
             }

@@ -3,16 +3,22 @@ import NetNames
 
 /// Which questions the matrix of a pool needs, given what is known: like ``LookupPlan``, for many
 /// hosts, and never more than ``PoolLimits/window`` at once.
-package enum PoolPlan {
+package struct PoolPlan: Sendable {
+    private let target: PoolTarget
+    private let heloNames: [DomainName]
+
+    package init(for target: PoolTarget) {
+        self.target = target
+        heloNames = target.heloNames
+    }
+
     /// Questions wanted now; those answered already are left out.
-    package static func questions(
-        for target: PoolTarget, knowing evidence: Evidence
-    ) -> [PlannedQuestion] {
+    package func questions(knowing evidence: Evidence) -> [PlannedQuestion] {
         var list = OpenQuestions(evidence)
-        for name in target.heloNames {
+        for name in heloNames {
             for type in [RecordType.a, .aaaa, .mx] { list.add(.init(name, type)) }
         }
-        for name in target.heloNames {
+        for name in heloNames {
             for address in AddressLookups(of: name, in: evidence).addresses
                 .prefix(EvidenceLimits.members)
             {
@@ -53,8 +59,8 @@ private struct OpenQuestions {
         else { return }
         let pointer = Question(ReverseName.name(of: address), .ptr)
         add(pointer)
-        guard let outcome = evidence.observation(of: pointer)?.1.outcome else { return }
-        for name in pointerNames(in: outcome).prefix(PoolLimits.namesPerHost)
+        guard let id = evidence.id(of: pointer) else { return }
+        for name in pointerNames(in: evidence.outcome(at: id)).prefix(PoolLimits.namesPerHost)
         where HostnameDefect.allowsLookup(of: name) {
             add(.init(name, address.family == .v4 ? .a : .aaaa))
         }
