@@ -10,7 +10,8 @@ import Testing
 ///
 /// A folder below Tests/Fixtures/scenarios:
 /// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `source none` where nothing
-///   is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence of `faults`; `#` begins a comment;
+///   is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence of `faults`;
+///   `#` begins a comment;
 /// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
 /// - `codes`: every expected code, one a line, as often as it is expected;
 /// - `report.txt`, `report.json`: the goldens.
