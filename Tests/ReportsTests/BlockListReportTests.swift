@@ -141,6 +141,20 @@ import Testing
         #expect((lists[5]["reasons"] as? [String])?.count == 2)
     }
 
+    @Test func `the documents have every list and every code`() throws {
+        let page = try Fixtures.text(of: Fixtures.package.appending(path: "docs/block-lists.md"))
+        let sections = page.split(separator: "\n### ").dropFirst().map(String.init)
+        #expect(sections.count == KnownBlockList.all.count)
+        for (section, list) in zip(sections, KnownBlockList.all) {
+            #expect(section.hasPrefix("\(list.zone): \(list.name)\n"))
+            let rows = section.split(separator: "\n").filter { $0.hasPrefix("| 127.0.0.") }
+            #expect(
+                rows.map(String.init)
+                    == list.codes.map { "| 127.0.0.\($0.octet) | \($0.meaning) |" })
+            #expect(section.contains("<\(list.removal)>") && section.contains("<\(list.source)>"))
+        }
+    }
+
     // MARK: Evidence
 
     @Test func `evidence holds the lists, and refuses bad ones`() throws {

@@ -62,8 +62,9 @@ enum BlockListWording {
         case .lookupFailed: "run it again later; if it lasts, \(zone) does not serve you, or is gone"
         case .resolverBlocked:
             "ask \(zone) through a resolver of your own (--resolver), or register with the list"
-        case .outsideLoopback, .testEntryMissing, .listsEverything:
-            "leave \(zone) out here, and in every mail server that asks it"
+        case .testEntryMissing(.v6): "leave \(zone) out where the address is IPv6"
+        case .outsideLoopback, .testEntryMissing(.v4), .listsEverything:
+            "see whether \(zone) is still kept; if not, leave it out of every mail server, too"
         }
     }
 
@@ -74,8 +75,24 @@ enum BlockListWording {
 
     /// The list's words, quoted.
     static func quotes(_ listing: BlockListing) -> [String] {
-        listing.reasons.map { "The list says: «\(text($0))»" }
+        listing.reasons.map { quoted(text($0)) }
     }
+
+    /// The lines below a headline: what a listing does, and the list's first words.
+    static func causes(_ listing: BlockListing) -> [String] {
+        ["Receivers that use the list may refuse the mail; the rules below ask none."]
+            + listing.reasons.prefix(1).map { reason in
+                let text = text(reason)
+                let isLong = text.utf8.count > longestHeadline
+                return quoted(isLong ? text.prefix(longestHeadline) + "…" : text)
+            }
+    }
+
+    /// Characters of a stranger's words in a headline: two lines and a half, so that who acts stays
+    /// on the first screen even if every byte needs four.
+    private static let longestHeadline = 180
+
+    private static func quoted(_ text: String) -> String { "The list says: «\(text)»" }
 
     /// Somebody else's bytes as printable ASCII: others as `\DDD`, as names are printed.
     static func text(_ reason: BlockListReason) -> String {

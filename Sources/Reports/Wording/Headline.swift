@@ -80,7 +80,7 @@ package struct Headline: Hashable, Sendable {
                 "Some receivers refuse for it, though RFC 5321 §4.1.4 forbids that."
             ]
         case .blockListed(_, let listing):
-            return BlockListWording.quotes(listing)
+            return BlockListWording.causes(listing)
         case .severalPointers(_, everyOneConfirms: false),
             .tooManyPointers(_, _, everyOneConfirms: false):
             return facts.confirmedName == nil
