@@ -134,7 +134,9 @@ import Testing
             lists.compactMap { $0["result"] as? String }
                 == ["not-listed", "listed", "listed", "listed", "listed", "listed"])
         let codes = try #require(lists[4]["codes"] as? [[String: String]])
-        #expect(codes.map { $0["answer"] } == ["127.0.0.2", "127.0.0.10", "127.0.0.11", "127.0.0.12"])
+        #expect(
+            codes.compactMap { $0["answer"] }
+                == ["127.0.0.2", "127.0.0.10", "127.0.0.11", "127.0.0.12"])
         #expect(codes[1]["meaning"] == "worst reputation (L5)")
         let own = try #require(lists[5]["codes"] as? [[String: String]])
         #expect(own == [["answer": "127.0.0.2"]])
@@ -165,7 +167,8 @@ import Testing
         for bad in ["not a zone", "bl.spamcop.net"] {
             let changed = text.replacing("\"zen.spamhaus.org\"", with: "\"\(bad)\"")
             #expect(changed != text)
-            #expect(throws: EvidenceCodec.ReadError.badField("subject.blockLists", observation: nil)) {
+            let error = EvidenceCodec.ReadError.badField("subject.blockLists", observation: nil)
+            #expect(throws: error) {
                 try EvidenceCodec.decode(Array(changed.utf8))
             }
         }

@@ -56,7 +56,8 @@ import Testing
         }
     }
 
-    @Test func `IPv4 is asked by octets, IPv6 by nibbles, and both for their test entries`() throws {
+    @Test func `IPv4 is asked by octets, IPv6 by nibbles, and both for their test entries`() throws
+    {
         let zone = try BlockListZone(parsing: "bl.example".utf8)
         let four = BlockListQuestions(to: zone, about: .v4(0xc000_0263))
         #expect(

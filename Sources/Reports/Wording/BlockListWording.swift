@@ -36,7 +36,8 @@ enum BlockListWording {
         case .testEntryMissing(let family):
             "its test entry \(testEntry(family)) is missing"
                 + (family == .v4 ? ": it is closed" : ": it is closed, or holds no IPv6")
-        case .listsEverything: "it lists its test entry that must not be listed: it lists everybody"
+        case .listsEverything:
+            "it lists its test entry that must not be listed: it lists everybody"
         }
     }
 
@@ -59,7 +60,8 @@ enum BlockListWording {
         let zone = zone.description
         return switch doubt {
         case .lookupFailed(.notRecorded): "the saved evidence does not hold \(zone): run it live"
-        case .lookupFailed: "run it again later; if it lasts, \(zone) does not serve you, or is gone"
+        case .lookupFailed:
+            "run it again later; if it lasts, \(zone) does not serve you, or is gone"
         case .resolverBlocked:
             "ask \(zone) through a resolver of your own (--resolver), or register with the list"
         case .testEntryMissing(.v6): "leave \(zone) out where the address is IPv6"
