@@ -5,18 +5,11 @@ import SenderIdentity
 
 /// Every mutant against the recorded replies: which situation is the first to contradict it.
 enum MutantRun {
-    /// What is compared: the stage of the session, and what is said there.
-    private struct Seen: Equatable {
-        let stage: String
-        let outcome: Simulated
-    }
-
     private struct Trial {
-        let id: Int
         let situation: Situation
         let facts: IdentityFacts
-        let configuration: Configuration
-        let real: Seen
+        let searchList: String
+        let real: Outcome
     }
 
     /// Prints a line per mutant, `7 caught 12` or `7 survived`, and takes the mutants' numbers and
@@ -44,36 +37,12 @@ enum MutantRun {
     }
 
     private static func contradiction(_ server: Server?, _ trials: [Server: [Trial]]) -> Int? {
-        guard let server, let receiver = receiver(server) else { return nil }
-        return trials[server]?.first { seen($0, receiver) != $0.real }?.id
-    }
-
-    /// Made anew for each mutant.
-    private static func receiver(_ server: Server) -> Receiver? {
-        switch server {
-        case .postfix: .postfix
-        case .exim: .exim
-        case .sendmail: .sendmail
-        case .opensmtpd: .openSMTPD
-        }
-    }
-
-    /// What the rules that are on give: of those that do not accept, the first in the session.
-    private static func seen(_ trial: Trial, _ receiver: Receiver) -> Seen {
-        let settings = ReceiverSettings(trial.configuration.settings)
-        var refusals: [Seen] = []
-        for rule in receiver.rules
-        where rule.isOnByDefault || trial.configuration.rules.contains(rule.id) {
-            let judgement = rule.judgement(trial.facts, settings)
-            let outcome = Simulated.outcome(of: judgement, trial.facts, trial.situation)
-            if outcome == .accepted { continue }
-            let stage = rule.stage(of: judgement, under: settings)
-            refusals.append(Seen(stage: stage.rawValue, outcome: outcome))
-        }
-        for stage in SMTPStage.allCases {
-            if let first = refusals.first(where: { $0.stage == stage.rawValue }) { return first }
-        }
-        return Seen(stage: "accepted", outcome: .accepted)
+        guard let server else { return nil }
+        return trials[server]?.first { trial in
+            let ours = Outcome(
+                simulating: trial.situation, trial.facts, searchList: trial.searchList)
+            return ours != trial.real
+        }?.situation.id
     }
 
     private static func trials(_ options: Options) throws -> [Server: [Trial]] {
@@ -82,19 +51,18 @@ enum MutantRun {
         for folder in folders {
             let situations = try Situation.read(folder.appending(path: "situations.ndjson"))
             let byID = Dictionary(uniqueKeysWithValues: situations.map { ($0.id, $0) })
+            let searchList = folder.lastPathComponent == "search-list" ? "present" : "absent"
             for server in Server.allCases {
                 let file = folder.appending(path: "\(server.rawValue).replies.ndjson")
                 guard FileManager.default.fileExists(atPath: file.path()) else { continue }
-                for reply in try RecordedReply.read(file).1 {
+                for reply in try RecordedReply.read(file).1 where reply.outcome != .unsettled {
                     guard let situation = byID[reply.id] else {
                         throw Failure("\(file.path()): no situation \(reply.id)")
                     }
                     trials[server, default: []].append(
                         Trial(
-                            id: reply.id, situation: situation,
-                            facts: try LabWorld.facts(of: situation),
-                            configuration: Configuration(of: situation),
-                            real: Seen(stage: reply.stage, outcome: reply.outcome)))
+                            situation: situation, facts: try LabWorld.facts(of: situation),
+                            searchList: searchList, real: reply.outcome))
                 }
             }
         }

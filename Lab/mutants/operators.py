@@ -267,6 +267,9 @@ class Mutator:
         if last_name(subject) == "outcome":
             patterns = [self.text[slice(*case.pattern)] for case in node.cases]
             together = any(".noData" in each and ".noSuchName" in each for each in patterns)
+            if any(".noData" in each and ".failed" in each for each in patterns):
+                # One case takes all that is no answer.
+                return
             # Where one case takes both, the one cannot be read as the other.
             self.wrap_all(
                 subject, "outcome", ERROR_CLASS, OUTCOME_CHANGES[:5 if together else None])

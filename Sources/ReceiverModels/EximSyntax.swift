@@ -6,7 +6,7 @@ enum EximSyntax {
     enum HELO {
         case valid
         case invalid
-        /// An IPv6 literal with a zone, at which the process ends (seen with 4.96).
+        /// An address with a percent sign after it, at which the process ends (seen with 4.96).
         case fatal
     }
 
@@ -33,10 +33,7 @@ enum EximSyntax {
         let hasColon = address.contains(Ascii.colon)
         guard (try? IPAddress(parsing: address)) != nil, (wantsColon ?? hasColon) == hasColon
         else { return .invalid }
-        if address.count == inner.count { return .valid }
-        let zone = inner.dropFirst(address.count + 1)
-        let isZone = zone.allSatisfy { Ascii.isLetter($0) || Ascii.isDigit($0) }
-        return hasColon && isZone && !zone.isEmpty ? .fatal : .invalid
+        return address.count == inner.count ? .valid : .fatal
     }
 
     /// Whether a name is looked up at all (the default of dns_check_names_pattern): labels of letters,

@@ -7,6 +7,7 @@ import SenderIdentity
 /// whether it is the client's address.
 enum PostfixHELO {
     private static let noArgument = ReplyTemplate(501, nil, "Syntax: EHLO hostname")
+    private static let badEncoding = ReplyTemplate(500, "5.5.2", "Error: bad UTF-8 syntax")
     private static let notFoundForNow = rejected(450, "4.7.1", "Host not found", .defaults)
 
     /// A reply that repeats the argument; only once the command is done odd bytes are replaced.
@@ -18,12 +19,15 @@ enum PostfixHELO {
         return ReplyTemplate(code, enhanced, "<\(argument)>: Helo command rejected: \(why)")
     }
 
-    /// The command itself wants an argument, whatever it is.
+    /// The command itself wants an argument, whatever it is, and a line that is UTF-8
+    /// (smtputf8_enable, on by default).
     @Sendable
     static func command(_ facts: IdentityFacts, _ settings: ReceiverSettings) -> Judgement {
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
-        return helo.argument.raw.isEmpty
-            ? .replies(noArgument, because: [.heloMalformed]) : .accepts
+        let raw = helo.argument.raw
+        if raw.isEmpty { return .replies(noArgument, because: [.heloMalformed]) }
+        return String(validating: raw, as: UTF8.self) == nil
+            ? .replies(badEncoding, because: [.heloMalformed]) : .accepts
     }
 
     /// A host name, one closing dot allowed, or a bare address.
