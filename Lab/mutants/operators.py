@@ -47,8 +47,14 @@ FIRST_NAME_CHANGES = ["the last name", "any name that passes", "any name that do
 BOUNDARIES = {"<": ("below", "<="), "<=": ("atMost", "<"), ">": ("above", ">="), ">=": ("atLeast", ">")}
 
 # No server shows what these give: findings, sources, what a person reads.
-UNSEEN_RESULTS = {"FindingCode", "[FindingCode]", "Judgement.Reason", "RuleSource"}
-UNSEEN_LABELS = {"because", "id", "setting", "settings", "source", "name", "summary"}
+UNSEEN_RESULTS = {
+    "FindingCode", "[FindingCode]", "Judgement.Reason", "RuleSource", "[ReplyTemplate]",
+    "ConfigurationChange",
+}
+UNSEEN_LABELS = {
+    "because", "change", "id", "name", "replies", "repliesWith", "setting", "settings", "source",
+    "summary",
+}
 REPLY_MAKERS = {"ReplyTemplate", "rejected", "Replies"}
 TRUTH_NAMES = {"contains", "starts", "allSatisfy", "has", "begins"}
 TRUTH_NAME = re.compile(r"(is|has|wants|asks|begins)([A-Z]|$)")
@@ -173,6 +179,11 @@ class Mutator:
         if node.kind == "type":
             for each in node.inner:
                 self.declaration(each, node.name)
+            return
+        if node.kind == "variable" and node.type and (
+                self.text[slice(*node.type)] in UNSEEN_RESULTS):
+            return
+        if node.kind == "variable" and node.name.lower().endswith("replies"):
             return
         self.place = node.name if node.name != "init" else f"{outer}.init"
         if self.functions and node.name not in self.functions:

@@ -109,7 +109,7 @@ private func postfixText(of argument: HELOArgument, replacing odd: String) -> St
 private func sendmailText(of address: IPAddress) -> String {
     guard case .v6 = address else { return address.description }
     let bytes = address.bytes
-    let groups = stride(from: 0, to: 16, by: 2).map {
+    let groups = stride(from: 0, to: bytes.count, by: 2).map {
         String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16)
     }
     return "IPv6:" + groups.joined(separator: ":")

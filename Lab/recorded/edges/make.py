@@ -130,6 +130,10 @@ def postfix_edges():
                     what=f"{kind} {fault}")
 
 
+    for helo in ("a_b", "a", "a b", "[1.2.3]", ""):
+        add("postfix", "reverse-550-at-once invalid-helo-at-once non-fqdn-helo-at-once", helo, names=())
+
+
 def exim_edges():
     for text in ("[IPv6:2001:db8::1%lo]", "[2001:db8::1%lo]", "[192.0.2.1%lo]", "[IPv6:2001:db8::1%]",
                  "[IPv6:2001:db8::1%l-o]", "[IPv6:2001:db8::1%1]", "[IPv6:2001:db8::1%-]", "[IPv4:192.0.2.1%lo]",
@@ -165,6 +169,8 @@ def opensmtpd_edges():
                  "a.", ".a", "a..b", "A.B", "1.2.3.4", "a.-b", "[192.0.2.1", "[192.0.2.1x"):
         add("opensmtpd", "none", text)
     add("opensmtpd", "none", "", what="empty")
+    add("opensmtpd", "rdns-421", names=())
+    add("opensmtpd", "rdns-421")
     for count in (62, 63, 64):
         add("opensmtpd", "none", "x" * count + ".lab.test", what=f"label of {count}")
 
