@@ -23,17 +23,17 @@ enum PostfixHELO {
 
     @Sendable
     static func invalidReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
-        [invalidName(settings), invalidAddress(settings), noArgument]
+        [invalidName(settings), invalidAddress(settings)] + commandReplies
     }
 
     @Sendable
     static func nonQualifiedReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
-        [notQualified(settings), invalidAddress(settings), noArgument]
+        [notQualified(settings), invalidAddress(settings)] + commandReplies
     }
 
     @Sendable
     static func unknownReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
-        [notFound(settings), notFoundForNow, invalidAddress(settings), noArgument]
+        [notFound(settings), notFoundForNow, invalidAddress(settings)] + commandReplies
     }
 
     private static func invalidName(_ settings: ReceiverSettings) -> ReplyTemplate {
@@ -130,7 +130,7 @@ enum PostfixHELO {
     /// The restriction waits for RCPT by default; the command itself never does.
     @Sendable
     static func syntaxStage(_ judgement: Judgement, _ settings: ReceiverSettings) -> SMTPStage {
-        if case .replies(noArgument, _) = judgement { return .helo }
+        if case .replies(let reply, _) = judgement, commandReplies.contains(reply) { return .helo }
         return settings.has("smtpd_delay_reject", "no") ? .helo : .rcpt
     }
 
@@ -148,7 +148,8 @@ enum PostfixHELO {
         _ judge: (HELOArgument) -> Judgement
     ) -> Judgement {
         guard let argument = facts.helo?.argument else { return .cannotTell(.heloUnknown) }
-        if argument.raw.isEmpty { return .replies(noArgument, because: [.heloMalformed]) }
+        let syntax = command(facts, settings)
+        guard syntax == .accepts else { return syntax }
         guard argument.raw.first == Ascii.openBracket else { return judge(argument) }
         if PostfixSyntax.isLiteral(argument.raw) { return .accepts }
         return .replies(invalidAddress(settings), because: [.heloMalformed])
