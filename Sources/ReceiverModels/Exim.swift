@@ -140,8 +140,10 @@ extension Receiver {
         verified(facts, settings, failed: mismatch, deferred: mismatchForNow)
     }
 
-    /// Whether the HELO argument belongs to the client (smtp_in.c); any one of three passes. The second
-    /// is not asked here: such a name's own addresses hold the client's, so that the third passes too.
+    /// Whether the HELO argument belongs to the client (smtp_in.c); any one of three passes.
+    ///
+    /// The second is not asked here: such a name's own addresses hold the client's, so that the third
+    /// passes too.
     ///
     /// 1. A literal whose text begins with the client's address: `[192.0.2.60]` passes for
     ///    192.0.2.6, and no `IPv6:` tag is skipped. Nothing is looked up for a literal.
