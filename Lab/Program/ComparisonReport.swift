@@ -5,7 +5,7 @@ package struct ComparisonReport {
     /// Groups that are printed; the closing figure counts all.
     let limit: Int
 
-    /// The same server, setting, explanation and pair of replies, with names and addresses taken out.
+    /// Same server, setting, explanation and pair of replies, with names and addresses taken out.
     private struct Group: Hashable {
         let place: String
         let explanation: String?

@@ -1,12 +1,14 @@
 /// A class of situations in which a model and its real server are known to differ.
 ///
-/// Each is a row of `docs/receivers/differences.md`, which has its cause; both lists must be the same.
+/// Each is a row of `docs/receivers/differences.md`, which has its cause; both lists must be the
+/// same.
 package struct KnownDifference: Sendable {
     /// What the row calls it.
     package let name: String
     package let server: Server
-    /// Whether a differing situation belongs to the class. It looks at the situation and at both
-    /// replies, so that a new mistake in the same situations is not excused.
+    /// Whether a differing situation belongs to the class.
+    ///
+    /// It looks at both replies, too, so that a new mistake in the same situations is not excused.
     package let explains:
         @Sendable (_ situation: Situation, _ real: Outcome, _ ours: Outcome) -> Bool
 

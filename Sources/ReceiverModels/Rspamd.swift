@@ -28,7 +28,11 @@ extension Receiver {
                 summary: "Where the mail server names no confirmed host, the host is unknown;"
                     + " rspamd then asks for a PTR record itself, and counts if there is none or"
                     + " the look-up fails.",
-                scores: RspamdReverse.scores,
+                scoresWith: RspamdReverse.scores,
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown, .pointerNotAHostname,
+                ],
                 judgement: RspamdReverse.judge
             ),
             Rule(
@@ -39,7 +43,15 @@ extension Receiver {
                 source: Rspamd.source("hfilter.lua, scores.d/hfilter_group.conf"),
                 summary: "HELO must be a fully-qualified name that has an address, and neither it"
                     + " nor the client's host may look like an access line's.",
+                change: ConfigurationChange(
+                    "local.d/hfilter.conf", "helo_enabled = false;", "hostname_enabled = false;"),
                 scores: RspamdHELO.scores,
+                because: [
+                    .pointerLooksGeneric, .heloMalformed, .heloNotFQDN, .heloBareAddress,
+                    .heloLiteralMatches, .heloLiteralMismatch, .heloLocalhost, .heloName,
+                    .heloResolvesElsewhere, .heloResolvesToLoopback, .heloDoesNotResolve,
+                    .heloLookupFailed,
+                ],
                 judgement: RspamdHELO.judge
             ),
         ]
@@ -85,7 +97,10 @@ enum Rspamd {
 
 /// RDNS_NONE, RDNS_DNSFAIL and HFILTER_HOSTNAME_UNKNOWN.
 private enum RspamdReverse {
-    static let scores = [none, failed, unknown, newNone, newFailed]
+    @Sendable
+    static func scores(_ settings: ReceiverSettings) -> [Score] {
+        Rspamd.isNew(settings) ? [newNone, newFailed] : [none, failed, unknown]
+    }
 
     private static let noneMarks = ["RDNS_NONE", "HFILTER_HOSTNAME_UNKNOWN"]
     private static let failedMarks = ["RDNS_DNSFAIL"] + noneMarks

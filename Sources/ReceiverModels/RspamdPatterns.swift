@@ -67,8 +67,10 @@ enum RspamdPatterns {
     }
 
     /// Routers that say their own name.
-    private static let devices = ["device.lan", "speedtouch.lan", "dsldevice.lan", "dslspeedtouch.lan"]
-        .map { Array($0.utf8) }
+    private static let devices = [
+        "device.lan", "speedtouch.lan", "dsldevice.lan", "dslspeedtouch.lan",
+    ]
+    .map { Array($0.utf8) }
 
     /// The weight of a host name's pattern, 0 without one.
     static func weight(of name: DomainName) -> Int {
@@ -126,7 +128,8 @@ enum RspamdPatterns {
             {
                 return true
             }
-            if places.contains(.betweenNumbered), isSign(before.last), isSignOrDigit(unsigned.last) {
+            if places.contains(.betweenNumbered), isSign(before.last), isSignOrDigit(unsigned.last)
+            {
                 return true
             }
         }

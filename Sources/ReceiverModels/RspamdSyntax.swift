@@ -4,10 +4,10 @@ import NetNames
 ///
 /// Expressions over the text, no parsers: `10.example.com` is an address that nobody can have.
 enum RspamdSyntax {
-    /// Beginnings for HFILTER_HELO_BADIP. `#` is a digit, `h` a hexadecimal one, `?` any byte, `$` the
-    /// end, `[…]` a range.
+    /// Beginnings for HFILTER_HELO_BADIP.
     ///
-    /// The four of 100.64.0.0/10 have a digit too many or too few in some places, as hfilter has.
+    /// `#` is a digit, `h` a hexadecimal one, `?` any byte, `$` the end, `[…]` a range. Those of
+    /// 100.64.0.0/10 miss its upper part, as hfilter's do.
     private static let badBeginnings = [
         "0.", "10.", "127.", "169.254.", "192.168.", "172.1[6-9].", "172.2[0-9].", "172.3[0-1].",
         "192.0.0.", "192.0.2.", "192.88.99.", "198.51.100.", "203.0.113.", "100?6[4-9].",
@@ -36,7 +36,8 @@ enum RspamdSyntax {
         let numbers = text.split(omittingEmptySubsequences: false) {
             $0 == Ascii.dot || $0 == Ascii.hyphen || $0 == UInt8(ascii: "x")
         }
-        return numbers.count == 4 && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(Ascii.isDigit) }
+        return numbers.count == 4
+            && numbers.allSatisfy { !$0.isEmpty && $0.allSatisfy(Ascii.isDigit) }
     }
 
     private static let names = 4...253
