@@ -194,9 +194,6 @@ import Testing
         Case(
             "rspamd", "hfilter", "a.example.net", .noSuchName,
             is: "1300 HFILTER_HELO_IP_A HFILTER_HELO_NORES_A_OR_MX"),
-        Case(
-            "rspamd", "hfilter", "a.example.net", .fails(.serverFailure),
-            is: "1300 HFILTER_HELO_IP_A HFILTER_HELO_NORES_A_OR_MX"),
         Case("rspamd", "hfilter", "mail.local", elsewhere, is: "✓"),
         Case("rspamd", "hfilter", "dsldevice.lan", nil, is: "3000 HFILTER_HELO_5"),
         Case("rspamd", "hfilter", "rspamc.local", nil, is: "✓"),
