@@ -13,10 +13,10 @@ extension Receiver {
         settings: [
             ReceiverSetting(
                 Rspamd.version, values: ["3.4", Rspamd.august2026],
-                meaning: "3.4 as Debian 12 packages it never compares the addresses of HELO with"
-                    + " the client; the source of August 2026 does, gives 2.0 for RDNS_NONE, and"
-                    + " takes the PTR name that it finds for the client's without a forward"
-                    + " look-up")
+                meaning: "3.4 as Debian 12 packages it, run in the lab, never compares the"
+                    + " addresses of HELO with the client; the source of August 2026, read and not"
+                    + " run, does, gives 2.0 for RDNS_NONE, and takes the PTR name that it finds"
+                    + " for the client's without a forward look-up")
         ],
         rules: [
             Rule(
