@@ -141,7 +141,9 @@ package struct AuthenticationResults: Hashable, Sendable {
     }
 
     /// A value as RFC 8601 §2.2 has it: a token of RFC 2045 §5.1 where it is one, else a
-    /// quoted-string. An IPv6 address is none, since a colon is special there.
+    /// quoted-string.
+    ///
+    /// An IPv6 address is none, since a colon is special there.
     private static func value(_ text: [UInt8]) -> [UInt8] {
         let safe = text.map(ReplyText.safe)
         if !safe.isEmpty, safe.allSatisfy(isTokenByte) { return safe }

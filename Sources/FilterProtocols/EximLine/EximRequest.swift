@@ -22,7 +22,9 @@ package enum EximLineError: String, Error, Hashable, Sendable {
 /// Exim's `${quote:…}` makes. The first of two equal fields counts, unknown fields are ignored.
 package struct EximRequest: Hashable, Sendable {
     package let address: IPAddress
-    /// Nil when the client sent none. Untrusted, like the fields that follow.
+    /// Nil when the client sent none.
+    ///
+    /// Untrusted, like the fields that follow.
     package let helo: [UInt8]?
     package let sender: [UInt8]?
     package let recipient: [UInt8]?

@@ -24,15 +24,20 @@ package enum MilterError: Error, Hashable, Sendable {
 /// What a milter connection may cost.
 package enum MilterLimits {
     /// Bytes of a frame behind its length: the command, and the 65,535 bytes of data that both
-    /// sides take without negotiating more. Postfix sends a header of up to its header_size_limit,
-    /// 102,400 bytes, in one frame all the same; that is the slack.
+    /// sides take without negotiating more.
+    ///
+    /// Postfix sends a header of up to its header_size_limit, 102,400 bytes, in one frame all the
+    /// same; that is the slack.
     package static let frame = 131_072
-    /// Bytes that may wait while a decision is made. Neither server sends any before our answer,
-    /// except an abort or quit after its own time-out.
+    /// Bytes that may wait while a decision is made.
+    ///
+    /// Neither server sends any before our answer, except an abort or quit after its own time-out.
     package static let ahead = 131_072
     /// Bytes kept of a macro, a HELO name or an address; longer ones are none.
     package static let text = 1_024
-    /// Forged fields that are removed one by one. A message with more is not mail.
+    /// Forged fields that are removed one by one.
+    ///
+    /// A message with more is not mail.
     package static let forged = 1_000
 }
 
@@ -57,8 +62,9 @@ struct MilterFrame: Hashable, Sendable {
     }
 }
 
-/// Cuts what arrives into frames. Memory grows with the bytes that came, never with the length they
-/// promise.
+/// Cuts what arrives into frames.
+///
+/// Memory grows with the bytes that came, never with the length they promise.
 struct MilterFrameBuffer: Hashable, Sendable {
     private var bytes: [UInt8] = []
     private var start = 0

@@ -37,8 +37,10 @@ enum MilterReply {
         }
     }
 
-    /// A reply with code and text. `%` is doubled, because the server puts the text through printf;
-    /// of several lines each has the code, and CR LF stands between them, not at the end.
+    /// A reply with code and text.
+    ///
+    /// `%` is doubled, since servers take a single one for a directive. Of several lines each has
+    /// the code, and CR LF stands between them, not at the end.
     static func refuse(_ refusal: SMTPRefusal) -> MilterFrame {
         var data: [UInt8] = []
         for (index, line) in refusal.lines.enumerated() {

@@ -2,8 +2,10 @@ package import NetNames
 
 /// How the milter is set up.
 package struct MilterSettings: Hashable, Sendable {
-    /// The command at which clients are judged. Both leave the sender in the server's log, the later
-    /// one the recipient too, and can spare the postmaster.
+    /// The command at which clients are judged.
+    ///
+    /// Both leave the sender in the server's log, the later one the recipient too, and can spare
+    /// the postmaster.
     package enum Stage: Hashable, Sendable, CaseIterable {
         case mail
         case recipient
@@ -12,8 +14,9 @@ package struct MilterSettings: Hashable, Sendable {
     package let stage: Stage
     /// The name in our Authentication-Results fields.
     package let server: [UInt8]
-    /// Whether fields that came with this name are removed (RFC 8601 §5). The server then sends all
-    /// header fields.
+    /// Whether fields that came with this name are removed (RFC 8601 §5).
+    ///
+    /// The server then sends all header fields.
     package let stripsForgedResults: Bool
 
     package init(stage: Stage, server: [UInt8], stripsForgedResults: Bool) {
@@ -23,7 +26,9 @@ package struct MilterSettings: Hashable, Sendable {
     }
 }
 
-/// What the guard is asked: a client, with what its server knows of it. Text is untrusted.
+/// What the guard is asked: a client, with what its server knows of it.
+///
+/// Text is untrusted.
 package struct MilterQuestion: Hashable, Sendable {
     package let address: IPAddress
     package let host: [UInt8]

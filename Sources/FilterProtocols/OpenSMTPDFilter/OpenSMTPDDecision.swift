@@ -16,7 +16,9 @@ package enum OpenSMTPDStage: Hashable, Sendable, CaseIterable {
     }
 }
 
-/// What the guard is asked. Text is untrusted.
+/// What the guard is asked.
+///
+/// Text is untrusted.
 package struct OpenSMTPDQuestion: Hashable, Sendable {
     package let address: IPAddress
     package let helo: [UInt8]?

@@ -2,9 +2,13 @@ internal import NetNames
 
 /// What an OpenSMTPD filter may hold.
 package enum OpenSMTPDLimits {
-    /// Bytes of a line. smtpd takes commands of up to 2,048 bytes, and a line adds about 100.
+    /// Bytes of a line.
+    ///
+    /// A command of SMTP has at most 512 bytes (RFC 5321 §4.5.3.1.4), some extensions allow more.
     package static let line = 8_192
-    /// Sessions remembered at once. smtpd has a descriptor for each, and far fewer of them.
+    /// Sessions remembered at once.
+    ///
+    /// Each is a descriptor of smtpd's, which has far fewer of them.
     package static let sessions = 65_536
     /// Bytes kept of a name.
     package static let text = 1_024
@@ -141,8 +145,10 @@ package struct OpenSMTPDSession: Hashable, Sendable {
         }
     }
 
-    /// Registers for what is needed. A subsystem that was not offered must not be registered: newer
-    /// versions end themselves over it.
+    /// Registers for what is needed.
+    ///
+    /// A subsystem that was not offered must not be registered: newer versions end themselves over
+    /// it.
     private mutating func register() -> [Action] {
         isReady = true
         guard isIncoming else { return [.warn(.noIncomingMail), Self.line("register|ready")] }
