@@ -94,7 +94,7 @@ import Testing
         let reply = EximReply(.pass, reason: "a b\"\n=c", header: try field())
         #expect(
             string(reply.encoded)
-                == "verdict=pass reason=a_b____c header=\"Authentication-Results: mx.example.org; "
+                == "verdict=pass reason=a_b___c header=\"Authentication-Results: mx.example.org; "
                 + "iprev=pass policy.iprev=192.0.2.1\"\n")
     }
 }
