@@ -82,7 +82,7 @@ var targets: [Target] = [
     pure("FilterProtocols", ["NetNames"]),
     tests(for: "FilterProtocols", ["FilterProtocols", "FuzzEntries", "NetNames", "TestSupport"]),
 
-    // MARK: Programs that measure: run by hand and by CI, no tests
+    // MARK: Programs that measure, run by hand and by CI
 
     .executableTarget(
         name: "heloscope-trials",
@@ -97,6 +97,7 @@ var targets: [Target] = [
         path: "Lab/Program",
         swiftSettings: strict
     ),
+    tests(for: "Lab", ["ReceiverModels", "TestSupport", "heloscope-lab"]),
 
     .executableTarget(
         name: "heloscope-core-cost",
