@@ -106,7 +106,7 @@ private struct Play {
                     sockets[index].query = Array(bytes.dropFirst(2))
                 }
             case .close(let token): sockets.removeAll { $0.token == token }
-            case .wake, .finished: break
+            case .wake, .finished, .probed: break
             }
         }
     }

@@ -81,7 +81,7 @@ final class RunDriver {
                 close(token)
             case .wake(let time):
                 setAlarm(at: time)
-            case .finished:
+            case .finished, .probed:
                 break
             }
         }

@@ -20,11 +20,14 @@ package struct ObservationID: Hashable, Sendable, Comparable {
 package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case verdict
     case members
+    /// The walk from the root to the keeper of the reverse zone.
+    case delegation
 
     package var packetBudget: Int {
         switch self {
         case .verdict: EvidenceLimits.verdictPackets
         case .members: EvidenceLimits.memberPackets
+        case .delegation: EvidenceLimits.delegationPackets
         }
     }
 }
