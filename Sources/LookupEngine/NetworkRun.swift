@@ -1,5 +1,5 @@
 /// Work that lives on a network: events and a time go in, actions come out, until it is complete.
-package protocol NetworkRun {
+package protocol NetworkRun: SendableMetatype {
     /// Whether nothing more is awaited.
     var isComplete: Bool { get }
 

@@ -47,10 +47,23 @@ struct SourceArguments: ParsableArguments {
     private static let longestSmallFile = 1 << 20
 
     /// Finds the subject and collects the evidence about it.
+    /// - Parameters:
+    ///   - arguments: Who is judged.
+    ///   - keeper: Whether to walk to the keeper of the reverse zone; nil where nobody may ask.
+    ///   - isMonitoring: Whether the time is short.
+    /// - Returns: The subject and the evidence.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
-    func collect(_ arguments: SubjectArguments) async throws -> (Subject, Evidence) {
+    func collect(
+        _ arguments: SubjectArguments, keeper: KeeperArguments? = nil, isMonitoring: Bool = false
+    ) async throws -> (Subject, Evidence) {
         let given = try arguments.subject()
+        let roots = try keeper?.hints()
         if let evidence {
+            guard roots == nil else {
+                throw UserError.usage(
+                    "--evidence replays without network and goes with no root servers",
+                    hint: "leave --root-hints out: the file holds the walk, if one was made")
+            }
             let (subject, saved) = try replay(evidence)
             if let given, given != subject {
                 throw UserError.usage(
@@ -68,7 +81,18 @@ struct SourceArguments: ParsableArguments {
                 "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
                 hint: "the default is 5")
         }
-        let evidence = try await ask(about: subject)
+        guard zone.isEmpty || roots != nil || keeper?.keeper != true else {
+            throw UserError.usage(
+                "--keeper asks the Internet's name servers, and --zone asks nobody",
+                hint: "leave --zone out, or name root servers with --root-hints")
+        }
+        let source = rootSource(keeper)
+        var evidence = try await ask(about: subject, and: source)
+        if let keeper, LookupPlan.isAskable(subject.address, in: evidence),
+            keeper.isWanted(for: subject, knowing: evidence, isMonitoring: isMonitoring)
+        {
+            evidence.walk = try await keeper.walk(to: subject.address, from: roots)
+        }
         if let saveEvidence {
             let bytes = try EvidenceCodec.encode(evidence, of: subject)
             try Files.write(bytes, to: saveEvidence)
@@ -108,7 +132,13 @@ struct SourceArguments: ParsableArguments {
 
     // MARK: Asking
 
-    private func ask(about subject: Subject) async throws -> Evidence {
+    private func rootSource(_ keeper: KeeperArguments?) -> [Evidence.Source] {
+        (keeper?.rootHints).map { [.init(kind: .rootHints, name: baseName($0))] } ?? []
+    }
+
+    private func ask(
+        about subject: Subject, and roots: [Evidence.Source]
+    ) async throws -> Evidence {
         let startedAt = Int64(time(nil))
         let planned = try overlay.map { try readOverlay($0) }
         let overlaySource = overlay.map { Evidence.Source(kind: .overlay, name: baseName($0)) }
@@ -121,7 +151,7 @@ struct SourceArguments: ParsableArguments {
             let sources =
                 zone.map { Evidence.Source(kind: .zone, name: baseName($0)) }
                 + (faults.map { [.init(kind: .faults, name: baseName($0))] } ?? [])
-                + (overlaySource.map { [$0] } ?? [])
+                + (overlaySource.map { [$0] } ?? []) + roots
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
@@ -136,7 +166,7 @@ struct SourceArguments: ParsableArguments {
         let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
         let sources =
             servers.map { Evidence.Source(kind: kind, name: $0.description) }
-            + (overlaySource.map { [$0] } ?? [])
+            + (overlaySource.map { [$0] } ?? []) + roots
         let plan = OverlaidPlan(subject: subject, overlay: planned)
         let empty = Evidence(startedAt: startedAt, sources: sources)
         guard !plan.questions(knowing: empty).isEmpty else { return plan.laid(over: empty) }

@@ -22,6 +22,8 @@ struct ReportDocument: Encodable {
     let ptr: PointerDocument?
     let helo: HELODocument?
     let members: [MemberDocument]
+    let keeper: KeeperDocument?
+    let walk: WalkDocument?
     let findings: [FindingDocument]
     let receivers: [ReplyDocument]
     let remedies: RemediesDocument
@@ -37,6 +39,8 @@ struct ReportDocument: Encodable {
         ptr = facts.isAsked ? PointerDocument(facts.pointer) : nil
         helo = facts.helo.map(HELODocument.init)
         members = facts.members.map(MemberDocument.init)
+        keeper = facts.reverseTree?.keeper.map { KeeperDocument($0, facts) }
+        walk = facts.reverseTree.map { WalkDocument($0.trace) }
         findings = report.verdict.findings.map { FindingDocument($0, facts) }
         receivers = report.replies.map { ReplyDocument($0, facts) }
         remedies = RemediesDocument(

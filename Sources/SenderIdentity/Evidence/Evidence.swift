@@ -8,6 +8,8 @@ package struct Evidence: Hashable, Sendable {
     package let sources: [Source]
     /// In the order the results came in; an observation's id is its index.
     package private(set) var observations: [Observation] = []
+    /// The walk to the keeper of the reverse zone, where one was made.
+    package var walk: DelegationTrace?
 
     package init(startedAt: Int64, sources: [Source]) {
         self.startedAt = startedAt
@@ -23,6 +25,8 @@ package struct Evidence: Hashable, Sendable {
             case zone = "zone"
             case faults = "faults"
             case overlay = "overlay"
+            /// Root servers named by the user, for the walk to the reverse zone's keeper.
+            case rootHints = "root-hints"
         }
 
         package let kind: Kind
@@ -35,7 +39,7 @@ package struct Evidence: Hashable, Sendable {
         }
 
         /// Whether the user said explicitly where to ask, so that special-purpose addresses count.
-        package var isExplicit: Bool { kind == .zone || kind == .resolver }
+        package var isExplicit: Bool { kind == .zone || kind == .resolver || kind == .rootHints }
     }
 
     package mutating func add(_ observation: Observation) {

@@ -16,6 +16,8 @@ package struct IdentityFacts: Hashable, Sendable {
     /// The hosts behind the HELO name, when it has addresses besides the client's.
     package let members: [MemberFacts]
     package let topology: Topology
+    /// Who keeps the reverse zone; nil without a walk.
+    package let reverseTree: ReverseTreeFacts?
     /// Limits that were reached, so that something was not looked at.
     package let limitsReached: [ReachedLimit]
 
@@ -31,6 +33,7 @@ package struct IdentityFacts: Hashable, Sendable {
         members = MemberFacts.all(behind: helo, client: subject.address, in: evidence)
         topology = Topology(
             client: subject.address, pointer: pointer, helo: helo, members: members)
+        reverseTree = ReverseTreeFacts(of: pointer, in: evidence)
         limitsReached = ReachedLimit.all(pointer: pointer, helo: helo, in: evidence)
         self.pointer = pointer
         self.helo = helo
@@ -89,6 +92,8 @@ package enum ReachedLimit: Hashable, Sendable {
     case aliases(of: DomainName, others: Int)
     /// A stage spent its packets; so many questions stayed open.
     case packets(stage: LookupStage, unanswered: Int)
+    /// The walk to the keeper of the reverse zone was cut short.
+    case walk(DelegationTrace.Limit)
 
     static func all(
         pointer: PointerFacts, helo: HELOFacts?, in evidence: Evidence
@@ -116,6 +121,7 @@ package enum ReachedLimit: Hashable, Sendable {
             }
             if unanswered > 0 { reached.append(.packets(stage: stage, unanswered: unanswered)) }
         }
+        reached += (evidence.walk?.limits ?? []).map { .walk($0) }
         return reached
     }
 }
