@@ -4,8 +4,9 @@ package import NetNames
 /// Where a walk begins: the names and addresses of root servers.
 package struct RootHints: Hashable, Sendable {
     package let servers: [Server]
-    /// Whether servers at special-purpose addresses may be asked: only in a world that the user
-    /// named. On the Internet a delegation to 127.0.0.1 is somebody's trick.
+    /// Whether servers at special-purpose addresses may be asked: only where the user named the root.
+    ///
+    /// On the Internet a delegation to 127.0.0.1 is somebody's trick.
     package let allowsSpecialAddresses: Bool
 
     package struct Server: Hashable, Sendable {
@@ -44,8 +45,10 @@ package struct RootHints: Hashable, Sendable {
         allowsSpecialAddresses = false
     }
 
-    /// The thirteen of the Internet, as IANA's root hints file has them (iana.org/domains/root/files,
-    /// checked 2026-11). An address that moves costs a try: one that answers is enough.
+    /// The thirteen of the Internet, as IANA's root hints file has them.
+    ///
+    /// From iana.org/domains/root/files, 2026-11. An address that moves costs a try: one that answers
+    /// is enough.
     package static let internet = RootHints(builtIn: [
         ("a", "198.41.0.4", "2001:503:ba3e::2:30"),
         ("b", "170.247.170.2", "2801:1b8:10::b"),

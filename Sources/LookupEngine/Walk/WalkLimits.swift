@@ -3,8 +3,10 @@ package enum WalkLimits {
     /// For the whole walk: servers far away, some of them silent, in a row of five zones.
     package static let deadline: Duration = .seconds(10)
 
-    /// How long each try of one server is waited for: two tries, because a lost packet must not
-    /// make a server look silent. No name server needs a second to answer from its own data.
+    /// How long each try of one server is waited for.
+    ///
+    /// Two tries, because a lost packet must not make a server look silent. No name server needs a
+    /// second to answer from its own data.
     static let tries: [Duration] = [.milliseconds(1200), .milliseconds(1800)]
 
     /// The second try goes without EDNS: some paths drop it, and these answers are small.

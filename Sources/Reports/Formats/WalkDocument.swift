@@ -125,12 +125,16 @@ extension WalkDocument.Reply {
 }
 
 extension WalkDocument {
-    /// Zones, names and replies of one list: far above what a walk's limits allow.
-    private static let longestList = 1000
+    /// Zones of one walk: all its cuts for the name and for each of eight aliases, and more.
+    private static let mostVisits = 200
+    /// Addresses of one zone's servers: thirteen names of two, and more.
+    private static let mostReplies = 50
+    /// Names of one list: more than TCP carries in one answer.
+    private static let longestList = 8192
 
     /// Nil where a field makes no sense.
     var trace: DelegationTrace? {
-        guard let goal = DomainName(goal), visits.count <= Self.longestList,
+        guard let goal = DomainName(goal), visits.count <= Self.mostVisits,
             let classless = Self.names(classless)
         else { return nil }
         var read: [DelegationTrace.Visit] = []
@@ -138,7 +142,7 @@ extension WalkDocument {
             let replies = visit.replies.compactMap(\.serverReply)
             guard let asked = DomainName(visit.asked), let zone = DomainName(visit.zone),
                 let servers = Self.names(visit.servers), replies.count == visit.replies.count,
-                replies.count <= Self.longestList
+                replies.count <= Self.mostReplies
             else { return nil }
             if let parent = visit.parent, DomainName(parent) == nil { return nil }
             read.append(

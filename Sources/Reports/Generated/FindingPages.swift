@@ -876,8 +876,9 @@ record. WHAT lists those that did not answer for the zone:
 - silent, cannot be reached: no reply to two queries, or the network said no
 - has no address: the server's name leads to no address
 
-Servers at special-purpose addresses are not asked. If all servers of the root
-or of a registry are silent, nothing is said: the way out is blocked then.
+Servers at special-purpose addresses are not asked. Of the root's and the
+registries' servers this is never said: if they seem lame or silent, something
+on the way drops what goes to port 53, or answers in their place.
 
 ## What it means
 

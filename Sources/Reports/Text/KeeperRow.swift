@@ -18,6 +18,7 @@ struct KeeperRow {
         guard let tree = report.facts.reverseTree else { return [] }
         let visits = tree.trace.visits
         var rows = keeper(tree.keeper, report.facts)
+        let shownUseless = tree.keeper == nil ? shownServers : Int.max
         if showsAll {
             for visit in visits {
                 rows.append(KeeperRow(label: "cut", text: summary(visit)))
@@ -26,7 +27,7 @@ struct KeeperRow {
         } else {
             let last = visits.last { $0.zone == tree.keeper?.zone } ?? visits.last
             let replies = last?.replies ?? []
-            let useless = replies.filter { !$0.reply.isAuthoritative }
+            let useless = replies.filter { !$0.reply.isAuthoritative }.prefix(shownUseless)
             let serving = replies.filter(\.reply.isAuthoritative)
             let shown = useless + serving.prefix(max(0, shownServers - useless.count))
             for (index, reply) in shown.enumerated() {
@@ -35,7 +36,7 @@ struct KeeperRow {
             if replies.count > shown.count {
                 rows.append(
                     KeeperRow(
-                        label: "", text: "… \(replies.count - shown.count) more serve it (--all)"))
+                        label: "", text: "… \(replies.count - shown.count) more alike (--all)"))
             }
             let guessed = tree.trace.classless
             rows.append(
@@ -58,9 +59,7 @@ struct KeeperRow {
         _ keeper: ReverseTreeFacts.Keeper?, _ facts: IdentityFacts
     ) -> [KeeperRow] {
         guard let keeper else {
-            return [
-                KeeperRow(label: "zone", text: "not found out: the root's servers refer nowhere")
-            ]
+            return [KeeperRow(label: "zone", text: unfound(facts.reverseTree?.trace))]
         }
         var rows = [
             KeeperRow(
@@ -77,6 +76,14 @@ struct KeeperRow {
                 text: (mail ?? "\(authority.mailbox) in the SOA")
                     + " (low confidence: often unread)"))
         return rows
+    }
+
+    /// Root servers have authority; whoever answers without it is somebody on the way.
+    private static func unfound(_ trace: DelegationTrace?) -> String {
+        let replies = trace?.visits.first?.replies ?? []
+        return replies.contains { $0.reply == .lame }
+            ? "not found out: something on the way answers port 53 in the root servers' place"
+            : "not found out: no root server answers; the network may drop what goes to port 53"
     }
 
     /// `ns1.isp.example 192.0.2.1: answers NXDOMAIN, serial 7, 12 ms`.

@@ -7,7 +7,7 @@ package import NetNames
 package struct DelegationTrace: Hashable, Sendable {
     /// The client's PTR name.
     package let goal: DomainName
-    /// Every zone that was entered. A reverse alias (RFC 2317) begins a new descent.
+    /// Every zone that was entered; a reverse alias (RFC 2317) begins a new descent.
     package let visits: [Visit]
     /// Delegations found by guessing the names that RFC 2317 zones usually have.
     package let classless: [DomainName]

@@ -90,15 +90,15 @@ struct ReverseWay {
 
     /// A zone none of whose servers serves it.
     ///
-    /// If all are silent for the root or a registry, the network in between is the likelier cause.
+    /// Not told of the root and the registries: there the network in between is the likelier cause,
+    /// for it may drop what goes to port 53, or answer in the servers' place.
     private func unserved(_ end: DelegationTrace.Visit, isChild: Bool) -> ReverseTreeFacts.Fault? {
         guard !end.replies.isEmpty, !end.replies.contains(where: \.reply.isAuthoritative),
             !end.hasReferral
         else { return nil }
         let useless = ReverseTreeFacts.UselessServers(
             zone: end.zone, servers: heard(end.replies), serving: 0)
-        guard !useless.servers.isEmpty,
-            useless.isProven || !(end.zone.isRoot || ReverseTreeFacts.isRegistry(end.zone))
+        guard !useless.servers.isEmpty, !end.zone.isRoot, !ReverseTreeFacts.isRegistry(end.zone)
         else { return nil }
         return isChild ? .childLame(useless) : .delegationLame(useless)
     }
@@ -110,10 +110,10 @@ struct ReverseWay {
                 if case .referral = reply.reply { return false }
                 return !reply.reply.isAuthoritative
             })
-        guard !others.isEmpty else { return nil }
+        let serving = end.replies.count(where: \.reply.isAuthoritative)
+        guard !others.isEmpty, serving > 0 else { return nil }
         let useless = ReverseTreeFacts.UselessServers(
-            zone: end.zone, servers: others,
-            serving: end.replies.count(where: \.reply.isAuthoritative))
+            zone: end.zone, servers: others, serving: serving)
         return isChild ? .childLame(useless) : .delegationLame(useless)
     }
 
