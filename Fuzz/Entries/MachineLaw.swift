@@ -16,7 +16,8 @@ enum MachineLaw {
     }
 
     private static let subject = Subject(
-        address: .v4(0x9d38_6e41), helo: HELOArgument("mail.example.org"))
+        address: .v4(0x9d38_6e41), helo: HELOArgument("mail.example.org"),
+        blockLists: [try? BlockListZone(parsing: "list.example.org".utf8)].compactMap { $0 })
     private static let source = Evidence.Source(kind: .resolver, name: "one")
 
     private static func walkBreach(by bytes: [UInt8]) -> String? {

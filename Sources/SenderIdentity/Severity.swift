@@ -53,6 +53,12 @@ package struct SeverityProfile: Hashable, Sendable {
             return useless.isProven ? .error : .undetermined
         case .serversDisagree:
             return .warning
+        case .blockListed:
+            return .error
+        case .notBlockListed:
+            return .ok
+        case .blockListUnknown:
+            return .undetermined
         case .reverseLookupFailed, .heloLookupFailed:
             return .undetermined
         case .pointerForwardUnknown:

@@ -48,13 +48,15 @@ struct SourceArguments: ParsableArguments {
 
     /// Finds the subject and collects the evidence about it.
     /// - Parameters:
-    ///   - arguments: Who is judged.
+    ///   - arguments: Whom to judge.
+    ///   - blockLists: Which lists to ask; nil for those that saved evidence holds.
     ///   - keeper: Whether to walk to the keeper of the reverse zone; nil where nobody may ask.
     ///   - isMonitoring: Whether the time is short.
-    /// - Returns: The subject and the evidence.
+    /// - Returns: The subject, with its block lists, and what was looked up.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
     func collect(
-        _ arguments: SubjectArguments, keeper: KeeperArguments? = nil, isMonitoring: Bool = false
+        _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil,
+        keeper: KeeperArguments? = nil, isMonitoring: Bool = false
     ) async throws -> (Subject, Evidence) {
         let given = try arguments.subject()
         let roots = try keeper?.hints()
@@ -65,17 +67,18 @@ struct SourceArguments: ParsableArguments {
                     hint: "leave --root-hints out: the file holds the walk, if one was made")
             }
             let (subject, saved) = try replay(evidence)
-            if let given, given != subject {
+            if let given, given != subject.asking([]) {
                 throw UserError.usage(
                     "the evidence is about \(subject.address), not what was given",
                     hint: "leave the address and --helo out: the file holds them")
             }
-            return (subject, saved)
+            return (try blockLists?.adding(to: subject) ?? subject, saved)
         }
-        guard let subject = given else {
+        guard let client = given else {
             throw UserError.usage(
                 "no IP address given", hint: "heloscope check ADDRESS --helo NAME")
         }
+        let subject = try blockLists?.adding(to: client) ?? client
         guard (0.1...Self.longestDeadline).contains(deadline) else {
             throw UserError.usage(
                 "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",

@@ -99,15 +99,12 @@ enum Messages {
             "Several hosts share HELO name \(helo):"
                 + " \(Causes.list(facts.helo?.addresses?.addresses ?? []))"
         case .singleHost: "\(client) is a single host: one address, one name"
-        case .lookupLimitReached(let limit): limitMessage(limit)
-        }
-    }
 
-    private static func purpose(_ stage: LookupStage) -> String {
-        switch stage {
-        case .verdict: "the verdict"
-        case .members: "the members"
-        case .delegation: "the walk to the reverse zone"
+        case .blockListed(let zone, let listing): BlockListWording.listed(zone, listing, client)
+        case .notBlockListed(let zone): "\(client) is not listed at \(zone.description)"
+        case .blockListUnknown(let zone, let doubt): BlockListWording.unknown(zone, doubt, client)
+
+        case .lookupLimitReached(let limit): limitMessage(limit)
         }
     }
 
@@ -115,6 +112,15 @@ enum Messages {
         guard let addresses = facts.helo?.addresses else { return "NXDOMAIN" }
         let own = addresses.a?.outcome ?? addresses.aaaa?.outcome
         return own.map { Causes.phrase($0) } ?? "NXDOMAIN"
+    }
+
+    private static func phrase(_ stage: LookupStage) -> String {
+        switch stage {
+        case .verdict: "the verdict"
+        case .members: "the members"
+        case .blockList: "each block list"
+        case .delegation: "the walk to the reverse zone"
+        }
     }
 
     private static func limitMessage(_ limit: ReachedLimit) -> String {
@@ -128,7 +134,7 @@ enum Messages {
                 + (others > 0 ? ", and of \(others) more names" : "")
         case .packets(let stage, let unanswered):
             "A limit of this check was reached, \(stage.packetBudget) packets for"
-                + " \(purpose(stage)); left open: \(unanswered) questions"
+                + " \(phrase(stage)); left open: \(unanswered) questions"
         case .walk(let limit):
             "A limit of this check was reached, \(WalkWording.phrase(limit));"
                 + " left open: the rest of the walk to the reverse zone"

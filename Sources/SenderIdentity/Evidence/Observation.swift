@@ -22,14 +22,20 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case members
     /// The walk from the root to the keeper of the reverse zone.
     case delegation
+    /// Asking the block lists; each of them has the stage's budget for itself.
+    case blockList = "block-list"
 
     package var packetBudget: Int {
         switch self {
         case .verdict: EvidenceLimits.verdictPackets
         case .members: EvidenceLimits.memberPackets
         case .delegation: EvidenceLimits.delegationPackets
+        case .blockList: BlockListLimits.packets
         }
     }
+
+    /// Whether the budget holds one packet a question: silence is then silence, not a spent budget.
+    package var asksOnce: Bool { self == .blockList }
 }
 
 /// The answer to one question, or why there is none: raw, as the server gave it.

@@ -18,6 +18,8 @@ package struct IdentityFacts: Hashable, Sendable {
     package let topology: Topology
     /// Who keeps the reverse zone; nil without a walk.
     package let reverseTree: ReverseTreeFacts?
+    /// A row for each block list that the user wanted to be asked, in that order.
+    package let blockLists: [BlockListFacts]
     /// Limits that were reached, so that something was not looked at.
     package let limitsReached: [ReachedLimit]
 
@@ -34,6 +36,11 @@ package struct IdentityFacts: Hashable, Sendable {
         topology = Topology(
             client: subject.address, pointer: pointer, helo: helo, members: members)
         reverseTree = ReverseTreeFacts(of: pointer, in: evidence)
+        blockLists =
+            isAsked
+            ? subject.blockLists.map {
+                BlockListFacts(of: $0, client: subject.address, in: evidence)
+            } : []
         limitsReached = ReachedLimit.all(pointer: pointer, helo: helo, in: evidence)
         self.pointer = pointer
         self.helo = helo
