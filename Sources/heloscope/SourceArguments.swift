@@ -37,7 +37,9 @@ struct SourceArguments: ParsableArguments {
     var saveEvidence: String?
 
     @Option(
-        help: ArgumentHelp("Time for all look-ups.", valueName: "seconds"))
+        help: ArgumentHelp(
+            // Left out of the help, where it would not fit 24 lines; README has it.
+            "Time for all look-ups.", valueName: "seconds", visibility: .hidden))
     var deadline: Double = 5
 
     /// More would outlast every mail server's patience.
