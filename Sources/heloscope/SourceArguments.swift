@@ -153,10 +153,7 @@ struct SourceArguments: ParsableArguments {
                     "--zone and --resolver exclude each other", hint: "choose one source")
             }
             var network = ScriptedNetwork([try zoneServer()])
-            let sources =
-                zone.map { Evidence.Source(kind: .zone, name: baseName($0)) }
-                + (faults.map { [.init(kind: .faults, name: baseName($0))] } ?? [])
-                + (overlaySource.map { [$0] } ?? []) + roots
+            let sources = zoneSources() + (overlaySource.map { [$0] } ?? []) + roots
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
@@ -184,7 +181,13 @@ struct SourceArguments: ParsableArguments {
         return plan.laid(over: asked)
     }
 
-    private func resolverAddresses() throws -> [ResolverAddress] {
+    /// What evidence from zone files names as its sources.
+    func zoneSources() -> [Evidence.Source] {
+        zone.map { Evidence.Source(kind: .zone, name: baseName($0)) }
+            + (faults.map { [.init(kind: .faults, name: baseName($0))] } ?? [])
+    }
+
+    func resolverAddresses() throws -> [ResolverAddress] {
         if resolver.isEmpty { return SystemResolvers.current() }
         return try resolver.map { text in
             do {
@@ -197,7 +200,7 @@ struct SourceArguments: ParsableArguments {
         }
     }
 
-    private func zoneServer() throws -> ScriptedServer {
+    func zoneServer() throws -> ScriptedServer {
         var files: [ZoneFile] = []
         for path in zone {
             let bytes = try Files.read(path, limit: MasterFileLimits.fileBytes, what: "zone file")

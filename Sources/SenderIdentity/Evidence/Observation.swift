@@ -22,6 +22,8 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case members
     /// The walk from the root to the keeper of the reverse zone.
     case delegation
+    /// The matrix of a whole pool.
+    case pool
     /// Asking the block lists; each of them has the stage's budget for itself.
     case blockList = "block-list"
 
@@ -30,6 +32,7 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
         case .verdict: EvidenceLimits.verdictPackets
         case .members: EvidenceLimits.memberPackets
         case .delegation: EvidenceLimits.delegationPackets
+        case .pool: PoolLimits.packets
         case .blockList: BlockListLimits.packets
         }
     }
