@@ -109,6 +109,7 @@ package enum ReachedLimit: Hashable, Sendable {
         if let count = helo?.addressCount, count > EvidenceLimits.members {
             reached.append(.members(found: count, evaluated: EvidenceLimits.members))
         }
+        reached += (evidence.walk?.limits ?? []).map { .walk($0) }
         guard evidence.mayHaveReachedLimit else { return reached }
         var tooLong: [DomainName] = []
         for observation in evidence.observations
@@ -129,7 +130,6 @@ package enum ReachedLimit: Hashable, Sendable {
             }
             if unanswered > 0 { reached.append(.packets(stage: stage, unanswered: unanswered)) }
         }
-        reached += (evidence.walk?.limits ?? []).map { .walk($0) }
         return reached
     }
 }
