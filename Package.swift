@@ -61,8 +61,8 @@ var targets: [Target] = [
     tests(
         for: "Remedies",
         [
-            "DNSModel", "NetNames", "ReceiverModels", "Remedies", "Reports", "SenderIdentity",
-            "TestSupport",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "SenderIdentity", "TestSupport",
         ]),
 
     pure("Reports", ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity"]),

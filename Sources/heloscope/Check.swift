@@ -1,4 +1,5 @@
 import ArgumentParser
+import Remedies
 import Reports
 import SenderIdentity
 
@@ -46,6 +47,9 @@ struct Check: AsyncParsableCommand {
         help: ArgumentHelp("Exit 1 from notice|warning|error on.", valueName: "what"))
     var failOn: Threshold = .error
 
+    @Flag(help: "Print the plan's records as input for nsupdate only.")
+    var nsupdate = false
+
     @Flag(help: "One line and exit code 0 to 3 for monitoring.")
     var nagios = false
 
@@ -61,10 +65,26 @@ struct Check: AsyncParsableCommand {
 
     private func check() async throws {
         let choice = try receivers.choice()
-        let (subject, evidence) = try await source.collect(subject)
-        let report = Report(
-            subject: subject, evidence: evidence, receivers: choice?.receivers,
-            settings: choice?.settings ?? [:], failOn: failOn.severity)
+        let collected = try await source.collect(subject)
+        let judged = { (evidence: Evidence) in
+            Report(
+                subject: collected.subject, evidence: evidence, receivers: choice?.receivers,
+                settings: choice?.settings ?? [:], failOn: failOn.severity)
+        }
+        var report = judged(collected.evidence)
+        if let unplanned = collected.unplanned {
+            report = report.compared(to: judged(unplanned))
+        }
+        if nsupdate {
+            guard let script = UpdateScript.whole(of: report.plan.steps) else {
+                throw UserError(
+                    what: "the plan has no record to update",
+                    hint: "heloscope check without --nsupdate says what there is to do",
+                    exitCode: SenderIdentity.ExitCode.fault)
+            }
+            try StandardOutput.write(script)
+            return
+        }
         if nagios {
             let line = NagiosReport(report)
             try StandardOutput.write(line.line)

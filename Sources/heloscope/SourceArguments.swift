@@ -46,9 +46,17 @@ struct SourceArguments: ParsableArguments {
     /// Files of planned records or faults are written by hand.
     private static let longestSmallFile = 1 << 20
 
+    /// Whom to judge and by what.
+    struct Collected {
+        let subject: Subject
+        let evidence: Evidence
+        /// The evidence without the planned records, where there are some.
+        var unplanned: Evidence?
+    }
+
     /// Finds the subject and collects the evidence about it.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
-    func collect(_ arguments: SubjectArguments) async throws -> (Subject, Evidence) {
+    func collect(_ arguments: SubjectArguments) async throws -> Collected {
         let given = try arguments.subject()
         if let evidence {
             let (subject, saved) = try replay(evidence)
@@ -57,7 +65,7 @@ struct SourceArguments: ParsableArguments {
                     "the evidence is about \(subject.address), not what was given",
                     hint: "leave the address and --helo out: the file holds them")
             }
-            return (subject, saved)
+            return Collected(subject: subject, evidence: saved)
         }
         guard let subject = given else {
             throw UserError.usage(
@@ -68,12 +76,14 @@ struct SourceArguments: ParsableArguments {
                 "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
                 hint: "the default is 5")
         }
-        let evidence = try await ask(about: subject)
+        let (plan, asked) = try await ask(about: subject)
+        let evidence = plan.laid(over: asked)
         if let saveEvidence {
             let bytes = try EvidenceCodec.encode(evidence, of: subject)
             try Files.write(bytes, to: saveEvidence)
         }
-        return (subject, evidence)
+        return Collected(
+            subject: subject, evidence: evidence, unplanned: plan.overlay.map { _ in asked })
     }
 
     private func replay(_ path: String) throws -> (Subject, Evidence) {
@@ -108,7 +118,8 @@ struct SourceArguments: ParsableArguments {
 
     // MARK: Asking
 
-    private func ask(about subject: Subject) async throws -> Evidence {
+    /// Asks what both sides of a plan need.
+    private func ask(about subject: Subject) async throws -> (OverlaidPlan, Evidence) {
         let startedAt = Int64(time(nil))
         let planned = try overlay.map { try readOverlay($0) }
         let overlaySource = overlay.map { Evidence.Source(kind: .overlay, name: baseName($0)) }
@@ -125,8 +136,8 @@ struct SourceArguments: ParsableArguments {
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
-                deadline: .seconds(deadline), next: plan.questions)
-            return plan.laid(over: asked)
+                deadline: .seconds(deadline), next: plan.questionsForBoth)
+            return (plan, asked)
         }
         guard faults == nil else {
             throw UserError.usage(
@@ -139,14 +150,14 @@ struct SourceArguments: ParsableArguments {
             + (overlaySource.map { [$0] } ?? [])
         let plan = OverlaidPlan(subject: subject, overlay: planned)
         let empty = Evidence(startedAt: startedAt, sources: sources)
-        guard !plan.questions(knowing: empty).isEmpty else { return plan.laid(over: empty) }
+        guard !plan.questionsForBoth(knowing: empty).isEmpty else { return (plan, empty) }
         let time = Duration.seconds(deadline)
         let asked = try await DNSClient.withOwnThread(servers: servers) { client in
             try await Collector.collect(
                 startedAt: startedAt, sources: sources, client: client, deadline: time,
-                next: plan.questions)
+                next: plan.questionsForBoth)
         }
-        return plan.laid(over: asked)
+        return (plan, asked)
     }
 
     private func resolverAddresses() throws -> [ResolverAddress] {
@@ -203,11 +214,11 @@ struct SourceArguments: ParsableArguments {
     private func readOverlay(_ path: String) throws -> Overlay {
         let bytes = try Files.read(path, limit: Self.longestSmallFile, what: "overlay")
         do {
-            let file = try MasterFileReader.read(bytes)
-            return Overlay(records: file.entries.map(\.record))
+            return try Overlay(file: try ZoneFile(name: path, bytes: bytes))
         } catch {
             throw UserError.usage(
-                error.located(in: path), hint: "the file must be a master file (RFC 1035 §5.1)")
+                error.located,
+                hint: "an overlay is a master file (RFC 1035 §5.1) that contradicts itself nowhere")
         }
     }
 }
