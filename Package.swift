@@ -162,7 +162,8 @@ if !coreOnly {
         .testTarget(
             name: "ResolutionTests",
             dependencies: [
-                "DNSModel", "DNSWire", "LookupEngine", "NetNames", "Reports", "Resolution",
+                "DNSModel", "DNSWire", "LookupEngine", "NetNames", "ReceiverModels", "Remedies",
+                "Reports", "Resolution",
                 "SenderIdentity", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

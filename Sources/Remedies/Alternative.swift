@@ -65,6 +65,8 @@ extension Planner {
         if let helo = facts.helo, let name = properConfirmedName, helo.argument.name != name {
             found.append((.changeHELO, [RemedyStep(.mailServerAdmin, .setHELO(name))]))
         }
+        // A pool's hosts have names of their own; one shared name is what refuses them.
+        if case .sharedPool = facts.topology { return found }
         let ownHELO = heloIsOwn ? facts.helo?.argument.name : nil
         if let name = ownHELO, facts.helo?.match != .toClient {
             found.append((.publishAddress, [publishing(name, after: facts.helo?.addresses)]))

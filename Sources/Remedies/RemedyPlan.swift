@@ -30,7 +30,11 @@ package struct RemedyPlan: Sendable {
         let change = PlannedChange(steps)
         after = change.isEmpty ? nil : simulated(change)
         provider = Provider.recognized(in: facts)
-        let others = planner.alternatives.filter { PlannedChange($0.steps) != change }
+        // What the plan does anyway is no other way.
+        let planned = Set(steps.map(\.action))
+        let others = planner.alternatives.filter {
+            PlannedChange($0.steps) != change && !$0.steps.map(\.action).allSatisfy(planned.contains)
+        }
         guard !others.isEmpty else {
             alternatives = []
             return

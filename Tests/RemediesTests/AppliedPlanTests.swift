@@ -1,6 +1,7 @@
 import DNSModel
 import LookupEngine
 import NetNames
+import ReceiverModels
 import Remedies
 import Reports
 import SenderIdentity

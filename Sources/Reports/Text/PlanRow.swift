@@ -49,7 +49,8 @@ struct PlanRow {
         guard
             let summary = summary(
                 accepted: report.plan.accepted(among: report.replies),
-                rest: report.plan.stillRefusing(among: report.replies), report, showsAll)
+                rest: report.plan.stillRefusing(among: report.replies), report, showsAll,
+                mostNames: .max)
         else { return wait == nil ? nil : time }
         return time + ": " + summary
     }
@@ -59,22 +60,26 @@ struct PlanRow {
         report.plan.alternatives.compactMap { alternative in
             let summary = summary(
                 accepted: alternative.accepted(among: report.replies),
-                rest: alternative.stillRefusing(among: report.replies), report, showsAll)
+                rest: alternative.stillRefusing(among: report.replies), report, showsAll,
+                mostNames: 1)
             return summary.map { "\(AlternativeWording.sentence(alternative)): \($0)" }
         }
     }
 
     /// Receivers that the table leaves out are not counted; nil where none is left.
     private static func summary(
-        accepted: [SimulatedReply], rest: [SimulatedReply], _ report: Report, _ showsAll: Bool
+        accepted: [SimulatedReply], rest: [SimulatedReply], _ report: Report, _ showsAll: Bool,
+        mostNames: Int
     ) -> String? {
         let shown = Set(ReceiverRow.shown(in: report, showsAll: showsAll).map(\.receiver.id))
         let count = accepted.count { shown.contains($0.receiver.id) }
         let still = rest.filter { shown.contains($0.receiver.id) }
         guard count + still.count > 0 else { return nil }
         if still.isEmpty { return all(count) }
+        let counted = "\(count) of \(count + still.count) above accept"
+        guard still.count <= mostNames else { return counted }
         let names = still.map { ReceiverRow.subject($0) }.joined(separator: "; ")
-        return "\(count) of \(count + still.count) above accept; still not: \(names)"
+        return "\(counted); still not: \(names)"
     }
 
     private static func all(_ count: Int) -> String {
