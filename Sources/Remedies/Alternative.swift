@@ -37,7 +37,8 @@ package struct Alternative: Sendable {
 
 /// What a change does to the receivers, rule by rule.
 enum Improvement {
-    static func accepted(_ before: [SimulatedReply], _ after: [SimulatedReply]) -> [SimulatedReply] {
+    static func accepted(_ before: [SimulatedReply], _ after: [SimulatedReply]) -> [SimulatedReply]
+    {
         zip(before, after).compactMap { old, new in
             old.outcome != .accept && old.outcome != .cannotTell && new.outcome == .accept
                 ? new : nil

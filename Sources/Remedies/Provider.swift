@@ -76,11 +76,11 @@ package struct Provider: Hashable, Sendable {
     ) -> [Instruction] {
         // The name goes into a shell.
         let name = pointer.flatMap { HostnameDefect.of($0) == nil ? $0.description : nil }
+        let words = ["NAME": name ?? "<name>", "ADDRESS": client.description]
         return instructions.filter { $0.family == nil || $0.family == client.family }.map {
             Instruction(
-                $0.text,
-                command: $0.command?.replacingWords(["NAME": name ?? "<name>", "ADDRESS": client.description]),
-                family: $0.family, isVerified: $0.isVerified)
+                $0.text, command: $0.command?.replacingWords(words), family: $0.family,
+                isVerified: $0.isVerified)
         }
     }
 }
@@ -96,7 +96,9 @@ extension String {
     fileprivate func replacingWords(_ words: [String: String]) -> String {
         split(separator: " ", omittingEmptySubsequences: false).map { word in
             if let value = words[String(word)] { return value }
-            if word.hasSuffix("."), let value = words[String(word.dropLast())] { return value + "." }
+            if word.hasSuffix("."), let value = words[String(word.dropLast())] {
+                return value + "."
+            }
             return String(word)
         }.joined(separator: " ")
     }

@@ -27,7 +27,8 @@ extension Provider {
                 "Port 25 is limited until AWS lifts it: that is a request of its own.",
                 isVerified: false),
         ],
-        source: "AWS CLI reference, ec2 modify-address-attribute; Amazon EC2 User Guide, Elastic IP")
+        source: "AWS CLI reference, ec2 modify-address-attribute; Amazon EC2 User Guide, Elastic IP"
+    )
 
     static let azure = Provider(
         id: "azure", name: "Azure",
@@ -128,7 +129,8 @@ extension Provider {
         source: "Vultr documentation, vultr-cli instance reverse-dns; vultr_reverse_ipv4")
 
     static let ionos = Provider(
-        id: "ionos", name: "IONOS Cloud", serverDomains: ["ionos.com", "ui-dns.com", "profitbricks.com"],
+        id: "ionos", name: "IONOS Cloud",
+        serverDomains: ["ionos.com", "ui-dns.com", "profitbricks.com"],
         pointerDomains: ["pbiaas.com", "onlinehome-server.info"], demandsForwardFirst: true,
         instructions: [
             Instruction(

@@ -33,7 +33,8 @@ package struct RemedyPlan: Sendable {
         // What the plan does anyway is no other way.
         let planned = Set(steps.map(\.action))
         let others = planner.alternatives.filter {
-            PlannedChange($0.steps) != change && !$0.steps.map(\.action).allSatisfy(planned.contains)
+            PlannedChange($0.steps) != change
+                && !$0.steps.map(\.action).allSatisfy(planned.contains)
         }
         guard !others.isEmpty else {
             alternatives = []

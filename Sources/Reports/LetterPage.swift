@@ -37,9 +37,19 @@ struct LetterPage {
         for (index, part) in lines.enumerated() { line((index == 0 ? "" : " ") + part) }
     }
 
-    /// A command to paste.
+    /// A command to paste; where it is too long, it goes on behind a backslash.
     mutating func command(_ text: String) {
-        line(Self.indent + text)
+        let parts = TextPage.wrapped(text, to: Self.widest - Self.indent.utf8.count - 2)
+        for (index, part) in parts.enumerated() {
+            line(Self.indent + part + (index == parts.count - 1 ? "" : " \\"))
+        }
+    }
+
+    /// A step of a list.
+    mutating func step(_ number: Int, _ words: String) {
+        for (index, part) in TextPage.wrapped(words, to: Self.width - 4).enumerated() {
+            line((index == 0 ? "\(number). " : "   ") + part)
+        }
     }
 
     /// A record to paste: on one line where it fits.
@@ -59,7 +69,7 @@ struct LetterPage {
 
     /// A comment as master files have it.
     mutating func comment(_ words: String) {
-        for part in TextPage.wrapped(words, to: Self.width - 6) { line("    ; " + part) }
+        for part in TextPage.wrapped(words, to: Self.widest - 6) { line("    ; " + part) }
     }
 
     /// What was asked, when, and what came back: so that the reader can ask again.

@@ -20,8 +20,9 @@ extension Letter {
         letter.blank()
         var number = 1
         for forward in report.plan.steps where forward.owner == .you && !forward.records.isEmpty {
-            letter.paragraph(
-                "\(number). In your own zone: \(StepWording.sentence(forward))"
+            letter.step(
+                number,
+                "In your own zone: \(StepWording.sentence(forward))"
                     + (provider.demandsForwardFirst
                         ? " \(provider.name) refuses a name that does not lead back yet." : ""))
             for record in StepWording.records(forward) { letter.record(record) }
@@ -29,11 +30,11 @@ extension Letter {
         }
         let instructions = provider.instructions(for: client, pointer: step.plannedPointer)
         for instruction in instructions {
-            letter.paragraph("\(number). \(ProviderWording.text(instruction))")
+            letter.step(number, ProviderWording.text(instruction))
             if let command = instruction.command { letter.command(command) }
             number += 1
         }
-        letter.paragraph("\(number). Verify:")
+        letter.step(number, "Verify:")
         letter.command("dig +short -x \(client)")
         letter.blank()
         if instructions.contains(where: { !$0.isVerified }) {

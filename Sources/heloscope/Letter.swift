@@ -47,7 +47,7 @@ struct Letter: AsyncParsableCommand {
         let servers = try delegatedServers()
         let collected = try await source.collect(subject)
         let report = Report(subject: collected.subject, evidence: collected.evidence)
-        let delegation = try servers.map { try delegation($0.block, $0.names, report) }
+        let delegation = try servers.map { try bothSides(of: $0.block, $0.names, report) }
         do {
             try StandardOutput.write(
                 try Reports.Letter.text(
@@ -86,8 +86,8 @@ struct Letter: AsyncParsableCommand {
         return (parsed, names)
     }
 
-    private func delegation(
-        _ block: AddressBlock, _ names: [DomainName], _ report: Report
+    private func bothSides(
+        of block: AddressBlock, _ names: [DomainName], _ report: Report
     ) throws -> ClasslessDelegation {
         let pointer = report.plan.steps.lazy.compactMap(\.plannedPointer).first
         let client = report.facts.subject.address

@@ -91,7 +91,10 @@ import Testing
         arguments: [
             ("a.example. CNAME b.example.\na.example. A 192.0.2.1", 2, "beside other records"),
             ("a.example. A 192.0.2.1\na.example. CNAME b.example.", 2, "beside other records"),
-            ("a.example. CNAME b.example.\na.example. CNAME c.example.", 2, "second, different CNAME"),
+            (
+                "a.example. CNAME b.example.\na.example. CNAME c.example.", 2,
+                "second, different CNAME"
+            ),
             ("a. SOA . . 1 2 3 4 5\na. SOA . . 2 2 3 4 5", 2, "second, different SOA"),
             ("a.example. CNAME a.example.", 1, "an alias of itself"),
             ("*.example. A 192.0.2.1", 1, "a wildcard"),

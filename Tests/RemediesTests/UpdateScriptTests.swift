@@ -94,7 +94,7 @@ import Testing
     @Test func `works with both sides in place, and with neither alone`() throws {
         let scenario = try Scenario("article-a-no-ptr")
         let both = try delegation("198.51.100.24/29")
-        let addresses = [24, 26].map { "\($0).100.51.198.in-addr.arpa" }.compactMap { DomainName($0) }
+        let addresses = [24, 26].compactMap { DomainName("\($0).100.51.198.in-addr.arpa") }
         let cleaned = scenario.files.map { file in
             ZoneFile(
                 name: file.name,

@@ -1,3 +1,4 @@
+import Foundation
 import ReceiverModels
 import Reports
 import SenderIdentity

@@ -39,9 +39,9 @@ package struct OverlaidPlan: Sendable {
     package func laid(over evidence: Evidence) -> Evidence {
         guard let overlay else { return evidence }
         var laid = Evidence(startedAt: evidence.startedAt, sources: evidence.sources)
-        for observation in evidence.observations {
-            // Asked to know the other side; here the plan answers.
-            guard overlay.reply(to: observation.question) == nil else { continue }
+        // The rest was asked to know the other side; here the plan answers.
+        for observation in evidence.observations
+        where overlay.reply(to: observation.question) == nil {
             laid.add(Self.changed(observation, by: overlay) ?? observation)
         }
         var hasGrown = true

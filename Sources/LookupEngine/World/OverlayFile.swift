@@ -48,12 +48,11 @@ extension Overlay {
     ) throws(WorldError) {
         let types = [sourced.record.type, other.record.type]
         guard types.contains(.cname) else { return }
-        if types == [.cname, .cname] {
-            guard sourced.record.data == other.record.data else {
-                throw sourced.error(.secondAlias(sourced.record.name))
-            }
-        } else {
+        guard types == [.cname, .cname] else {
             throw sourced.error(.aliasBesideData(sourced.record.name))
+        }
+        guard sourced.record.data == other.record.data else {
+            throw sourced.error(.secondAlias(sourced.record.name))
         }
     }
 }

@@ -20,7 +20,8 @@ package enum MarkdownReport {
             text += "| iprev | \(facts.iprev.keyword) |\n"
         }
         text += "| Looked up | \(Timestamp.text(report.evidence.startedAt)) |\n"
-        text += comparison(report) + plan(report) + receivers(report) + members(facts) + findings(report)
+        text += comparison(report) + plan(report) + receivers(report) + members(facts)
+        text += findings(report)
         return text
     }
 
