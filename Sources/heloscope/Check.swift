@@ -32,6 +32,9 @@ struct Check: AsyncParsableCommand {
     var subject: SubjectArguments
 
     @OptionGroup
+    var blockLists: BlockListArguments
+
+    @OptionGroup
     var source: SourceArguments
 
     @OptionGroup
@@ -65,7 +68,7 @@ struct Check: AsyncParsableCommand {
 
     private func check() async throws {
         let choice = try receivers.choice()
-        let collected = try await source.collect(subject)
+        let collected = try await source.collect(subject, blockLists: blockLists)
         let judged = { (evidence: Evidence) in
             Report(
                 subject: collected.subject, evidence: evidence, receivers: choice?.receivers,
