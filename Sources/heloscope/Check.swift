@@ -50,7 +50,10 @@ struct Check: AsyncParsableCommand {
         help: ArgumentHelp("Exit 1 from notice|warning|error on.", valueName: "what"))
     var failOn: Threshold = .error
 
-    @Flag(help: "Print the plan's records as input for nsupdate only.")
+    // Left out of the help, which is full; `--all` names it where it serves.
+    @Flag(
+        help: ArgumentHelp(
+            "Print the plan's records alone, as input for nsupdate.", visibility: .hidden))
     var nsupdate = false
 
     @Flag(help: "One line and exit code 0 to 3 for monitoring.")

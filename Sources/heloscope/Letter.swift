@@ -15,7 +15,7 @@ struct Letter: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "To the ISP: ask for the names of this block (RFC 2317).", valueName: "a.b.c.d/len"))
+            "To the ISP: delegate this block (RFC 2317).", valueName: "block"))
     var block: String?
 
     @Option(

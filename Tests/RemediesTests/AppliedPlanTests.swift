@@ -70,7 +70,8 @@ import Testing
     private func report(after steps: [RemedyStep], in scenario: Scenario) throws -> Report {
         let helo = AppliedPlan.helo(steps).map { HELOArgument($0.description) }
         let subject = Subject(
-            address: scenario.subject.address, helo: helo ?? scenario.subject.helo)
+            address: scenario.subject.address, helo: helo ?? scenario.subject.helo,
+            blockLists: scenario.subject.blockLists)
         let files = AppliedPlan.files(scenario.files, steps)
         return Report(subject: subject, evidence: try scenario.evidence(in: files, for: subject))
     }

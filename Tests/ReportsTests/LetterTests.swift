@@ -46,15 +46,14 @@ import Testing
         let forward = try #require(
             letter.firstRange(of: "mail.example.org. 3600 IN A 203.0.113.25"))
         let command = try #require(
-            letter.firstRange(
-                of: "aws ec2 modify-address-attribute --allocation-id <id>"
-                    + " --domain-name mail.example.org"))
+            letter.firstRange(of: "aws ec2 modify-address-attribute --allocation-id <id>"))
         #expect(forward.lowerBound < command.lowerBound)
+        #expect(letter.contains(" \\\n    mail.example.org\n"))
         #expect(letter.contains("[unverified]"))
         let named = try Scenario("provider-hetzner-default-name").report()
         #expect(
             try Letter.text(to: .provider, about: named).contains(
-                "hcloud server set-rdns <server> --ip 203.0.113.25 --hostname mail.example.org"))
+                "hcloud server set-rdns <server> --ip 203.0.113.25"))
         let other = try Scenario("article-a-no-ptr").report()
         #expect(throws: Letter.Refusal.providerUnknown) {
             try Letter.text(to: .provider, about: other)

@@ -62,7 +62,8 @@ struct AppliedRecordsTests {
         #expect(try server.update(script) == 0, "\(script)")
         let helo = AppliedPlan.helo(before.plan.steps).map { HELOArgument($0.description) }
         let subject = Subject(
-            address: scenario.subject.address, helo: helo ?? scenario.subject.helo)
+            address: scenario.subject.address, helo: helo ?? scenario.subject.helo,
+            blockLists: scenario.subject.blockLists)
         let evidence = try await DNSClient.withOwnThread(servers: [server.address]) { client in
             try await Collector.collect(
                 startedAt: Scenario.startedAt,

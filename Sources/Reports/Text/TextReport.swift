@@ -209,21 +209,23 @@ package struct TextReport {
 
     private mutating func details(_ details: StepDetails, indent: Int) {
         let lead = TextPage.Span(spaces(indent))
+        // As far left as they go, so that most fit on a line.
+        let pasted = TextPage.Span(spaces(4))
         if let why = details.why { page.paragraph(lead, "why: " + why, .dim) }
         if let wait = details.wait { page.paragraph(lead, "wait: " + wait, .dim) }
         if !details.update.isEmpty {
             page.paragraph(lead, "or by nsupdate (heloscope check … --nsupdate):", .dim)
-            for line in details.update { page.paragraph(.init(spaces(indent + 2)), line, .dim) }
+            for line in details.update { page.paragraph(pasted, line, .dim) }
         }
         for setting in details.settings {
             let note = setting.note.map { " (\($0))" } ?? ""
             page.paragraph(lead, "\(setting.server), \(setting.place)\(note):", .dim)
-            page.paragraph(.init(spaces(indent + 2)), setting.line)
+            page.paragraph(pasted, setting.line)
         }
         for instruction in details.provider {
             page.paragraph(lead, ProviderWording.text(instruction), .dim)
             if let command = instruction.command {
-                page.paragraph(.init(spaces(indent + 2)), command)
+                page.paragraph(pasted, command)
             }
         }
     }

@@ -57,6 +57,9 @@ struct StepDetails {
             return "a look-up that failed proves neither that a record is there nor that it is not"
         case .findPublicAddress:
             return "receivers never see a special-purpose address"
+        case .requestRemoval:
+            return "receivers that use the list refuse the address, whatever its names are"
+        case .askBlockListAgain: return "an answer that says nothing is neither listed nor clean"
         case .nothingInPool, .nothing: return nil
         }
     }
