@@ -27,7 +27,10 @@ package struct UpdateScript: Hashable, Sendable {
         default: break
         }
         changes = removals + additions.map { "update add \(MasterFilePrinter.line($0))" }
-        let keeper = step.keeper.flatMap { $0.isGuess || $0.isRegistry ? nil : $0 }
+        let keeper = step.keeper.flatMap { keeper in
+            let holdsAll = step.records.allSatisfy { $0.name.isSubdomain(of: keeper.zone) }
+            return keeper.isGuess || keeper.isRegistry || !holdsAll ? nil : keeper
+        }
         zone = keeper?.zone
         // The name comes from a stranger's SOA record and ends in a command.
         server = keeper?.primary.flatMap { HostnameDefect.of($0) == nil ? $0 : nil }

@@ -57,8 +57,9 @@ extension Letter {
     static func append(_ delegation: ClasslessDelegation, to letter: inout LetterPage) {
         letter.paragraph(
             "Or delegate the reverse names of \(delegation.block) to us (RFC 2317). Then please put"
-                + " these into \(delegation.parent); both kinds are needed, the delegation and a"
-                + " CNAME for each address:")
+                + " these into \(delegation.parent), in place of the PTR records that these"
+                + " addresses have there; both kinds are needed, the delegation and a CNAME for"
+                + " each address:")
         letter.blank()
         for record in delegation.parentRecords { letter.record(MasterFilePrinter.line(record)) }
         letter.blank()

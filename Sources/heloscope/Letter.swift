@@ -8,7 +8,7 @@ import SenderIdentity
 struct Letter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write to the one who has to act: ISP, provider or receiver.",
-        usage: "heloscope letter --to isp|receiver|provider [ADDRESS] [--helo NAME] [OPTIONS]")
+        usage: "heloscope letter --to WHOM [ADDRESS] [--helo NAME] [OPTIONS]")
 
     @Option(help: "To whom: isp, receiver or provider.")
     var to: Recipient

@@ -101,14 +101,16 @@ struct SourceArguments: ParsableArguments {
                 hint: "leave --zone out, or name root servers with --root-hints")
         }
         let source = rootSource(keeper)
-        let (plan, found) = try await ask(about: subject, and: source)
-        var asked = found
-        if let keeper, LookupPlan.isAskable(subject.address, in: asked),
-            keeper.isWanted(for: subject, knowing: asked, isMonitoring: isMonitoring)
+        let (plan, answers) = try await ask(about: subject, and: source)
+        var asked = answers
+        var evidence = plan.laid(over: asked)
+        if let keeper, LookupPlan.isAskable(subject.address, in: evidence),
+            keeper.isWanted(for: subject, knowing: evidence, isMonitoring: isMonitoring)
         {
+            // Planned records change nothing of the way there.
             asked.walk = try await keeper.walk(to: subject.address, from: roots)
+            evidence.walk = asked.walk
         }
-        let evidence = plan.laid(over: asked)
         if let saveEvidence {
             let bytes = try EvidenceCodec.encode(evidence, of: subject)
             try Files.write(bytes, to: saveEvidence)

@@ -153,7 +153,8 @@ package struct Scenario: Sendable, CustomStringConvertible {
         let asked = ScriptedCollector.collect(
             startedAt: Self.startedAt, sources: sources, network: &network, next: plan.questions)
         var evidence = plan.laid(over: asked)
-        if let roots {
+        // The walk's servers have the scenario's own records, not those of another world.
+        if let roots, other == nil {
             var internet = ScriptedNetwork(servers.map(\.scripted))
             evidence.walk = ScriptedWalker.walk(
                 to: subject.address, from: roots, through: &internet)

@@ -208,38 +208,6 @@ package struct TextReport {
         }
     }
 
-    // MARK: The reverse zone's keeper
-
-    private mutating func keeper() {
-        let rows = KeeperRow.all(in: report, showsAll: options.showsAll)
-        guard !rows.isEmpty else { return }
-        page.blank()
-        page.line(.init(KeeperRow.title, .strong))
-        for row in rows { page.paragraph(.init(column(row.label, 10), .dim), row.text) }
-    }
-
-    /// The section alone, for a reader who asked for nothing else.
-    /// - Parameters:
-    ///   - report: The report; its evidence holds a walk.
-    ///   - options: As for the whole report.
-    /// - Returns: The text.
-    package static func renderKeeper(_ report: Report, _ options: Options = .init()) -> String {
-        var text = TextReport(report, options)
-        text.page.line(.init(KeeperRow.title, .strong))
-        for row in KeeperRow.all(in: report, showsAll: options.showsAll) {
-            text.page.paragraph(.init(column(row.label, 10), .dim), row.text)
-        }
-        for graded in report.verdict.findings where graded.finding.code.group == .reverseTree {
-            text.page.blank()
-            text.page.paragraph(
-                .init(column(StepRow.Status(graded.severity).mark, 6), .doubtful),
-                Messages.message(for: graded.finding, in: report.facts))
-            text.page.line(
-                .init(spaces(6) + "heloscope explain \(graded.finding.code.rawValue)", .dim))
-        }
-        return text.page.text
-    }
-
     private mutating func details(_ details: StepDetails, indent: Int) {
         let lead = TextPage.Span(spaces(indent))
         // As far left as they go, so that most fit on a line.
@@ -272,6 +240,38 @@ package struct TextReport {
         let rows = comparison.rows(showsAll: options.showsAll)
         let length = (rows.map { $0.label.unicodeScalars.count }.max() ?? 0) + 2
         for row in rows { page.paragraph(.init(column(row.label, length)), row.text) }
+    }
+
+    // MARK: The reverse zone's keeper
+
+    private mutating func keeper() {
+        let rows = KeeperRow.all(in: report, showsAll: options.showsAll)
+        guard !rows.isEmpty else { return }
+        page.blank()
+        page.line(.init(KeeperRow.title, .strong))
+        for row in rows { page.paragraph(.init(column(row.label, 10), .dim), row.text) }
+    }
+
+    /// The section alone, for a reader who asked for nothing else.
+    /// - Parameters:
+    ///   - report: The report; its evidence holds a walk.
+    ///   - options: As for the whole report.
+    /// - Returns: The text.
+    package static func renderKeeper(_ report: Report, _ options: Options = .init()) -> String {
+        var text = TextReport(report, options)
+        text.page.line(.init(KeeperRow.title, .strong))
+        for row in KeeperRow.all(in: report, showsAll: options.showsAll) {
+            text.page.paragraph(.init(column(row.label, 10), .dim), row.text)
+        }
+        for graded in report.verdict.findings where graded.finding.code.group == .reverseTree {
+            text.page.blank()
+            text.page.paragraph(
+                .init(column(StepRow.Status(graded.severity).mark, 6), .doubtful),
+                Messages.message(for: graded.finding, in: report.facts))
+            text.page.line(
+                .init(spaces(6) + "heloscope explain \(graded.finding.code.rawValue)", .dim))
+        }
+        return text.page.text
     }
 
     // MARK: Tables
