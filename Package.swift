@@ -46,8 +46,13 @@ var targets: [Target] = [
     pure("DNSWire", ["DNSModel", "NetNames"]),
     tests(for: "DNSWire", ["DNSModel", "DNSWire", "NetNames", "TestSupport"]),
 
-    pure("SenderIdentity", ["DNSModel", "NetNames"]),
-    tests(for: "SenderIdentity", ["DNSModel", "NetNames", "SenderIdentity", "TestSupport"]),
+    pure("SPF", ["DNSModel", "NetNames"]),
+    tests(for: "SPF", ["DNSModel", "NetNames", "SPF", "TestSupport"]),
+
+    pure("SenderIdentity", ["DNSModel", "NetNames", "SPF"]),
+    tests(
+        for: "SenderIdentity",
+        ["DNSModel", "NetNames", "SPF", "SenderIdentity", "TestSupport"]),
 
     pure("ReceiverModels", ["NetNames", "SenderIdentity"]),
     tests(
@@ -64,7 +69,8 @@ var targets: [Target] = [
             "TestSupport",
         ]),
 
-    pure("Reports", ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity"]),
+    pure(
+        "Reports", ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SPF", "SenderIdentity"]),
     tests(
         for: "Reports",
         [
