@@ -61,7 +61,7 @@ var targets: [Target] = [
             "DNSModel", "NetNames", "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
         ]),
 
-    pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity"]),
+    pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SPF", "SenderIdentity"]),
     tests(
         for: "Remedies",
         [

@@ -93,7 +93,8 @@ extension FindingCode {
     fileprivate var isAboutHELO: Bool {
         switch group {
         case .heloForm, .heloAndClient, .heloAlias, .heloAndPointer, .topology: true
-        case .address, .pointerStatus, .pointerForward, .pointerForm, .reverseTree, .limits: false
+        case .address, .pointerStatus, .pointerForward, .pointerForm, .reverseTree, .spf, .limits:
+            false
         }
     }
 }

@@ -16,12 +16,13 @@ struct Planner {
     var steps: [RemedyStep] {
         if !facts.isAsked { return [RemedyStep(.you, .findPublicAddress)] }
         if case .sharedPool = facts.topology {
-            return strays + [
+            return strays + spfSteps + [
                 RemedyStep(.receiverAdmin, .changeReceiverRule), RemedyStep(.you, .nothingInPool),
             ]
         }
         let reverse = pointerSteps
-        let steps = publicAddressStep + reverse + heloSteps(after: reverse) + openSteps
+        let steps =
+            publicAddressStep + reverse + heloSteps(after: reverse) + spfSteps + openSteps
         return steps.isEmpty ? [RemedyStep(.nobody, .nothing)] : steps
     }
 
@@ -274,6 +275,10 @@ struct Planner {
                 }
             case .topology(let failure, let member?):
                 steps.append(asking(ReverseName.name(of: member), failure, isReverse: true))
+            case .spf(let failure):
+                if let name = unknownToSPF {
+                    steps.append(asking(name, failure, isReverse: false))
+                }
             case .skippedNames: break
             }
         }

@@ -52,7 +52,11 @@ package struct SPFRequest: Hashable, Sendable {
         self.client = client
         self.localPart = localPart.isEmpty ? Array("postmaster".utf8) : localPart
         domainText = domain
-        self.domain = domainName(of: domain).flatMap { $0.labelCount > 1 ? $0 : nil }
+        // An address, in brackets or without, is no domain either.
+        let isAddress =
+            domain.first == Ascii.openBracket || (try? IPAddress(parsing: domain)) != nil
+        let name = isAddress ? nil : domainName(of: domain)
+        self.domain = name.flatMap { $0.labelCount > 1 ? $0 : nil }
         // A macro that expands to nothing would make an endless record of them free.
         heloText = helo.isEmpty ? Array("unknown".utf8) : helo
         self.time = time

@@ -1,5 +1,6 @@
 package import DNSModel
 package import NetNames
+import SPF
 
 /// A question worth asking now, and the stage whose packet budget pays for it.
 package struct PlannedQuestion: Hashable, Sendable {
@@ -15,10 +16,12 @@ package struct PlannedQuestion: Hashable, Sendable {
 /// Which questions a verdict needs, given what is known: a pure function, asked again after every
 /// answer.
 ///
-/// 1. At once: PTR of the address; A, AAAA and MX of the HELO name.
+/// 1. At once: PTR of the address; A, AAAA and MX of the HELO name; TXT of the HELO name and of the
+///    domain in MAIL FROM.
 /// 2. When the PTR names are known: A and AAAA of each, up to ``EvidenceLimits/pointerNames``.
 /// 3. No PTR record over IPv4: PTR of the address written forwards, then A of what it names.
 /// 4. When the HELO name's addresses are known: PTR of each, then one address look-up per name.
+/// 5. When a record of SPF is known: all that its terms need.
 package enum LookupPlan {
     /// Every question wanted so far, answered ones included, in the order of their worth.
     package static func questions(
@@ -33,6 +36,7 @@ package enum LookupPlan {
             }
         }
         addForwardQuestions(of: subject.address, knowing: evidence, to: &plan)
+        addSPFQuestions(of: subject, knowing: evidence, to: &plan)
         addMemberQuestions(of: subject, knowing: evidence, to: &plan)
         return plan.questions
     }
@@ -63,6 +67,16 @@ package enum LookupPlan {
         for name in pointerNames(in: slipped).prefix(1)
         where HostnameDefect.allowsLookup(of: name) {
             plan.add(.init(name, .a), stage: .verdict)
+        }
+    }
+
+    private static func addSPFQuestions(
+        of subject: Subject, knowing evidence: Evidence, to plan: inout QuestionList
+    ) {
+        for request in subject.spfRequests(at: evidence.startedAt) {
+            let evaluation = SPFEvaluation(request, isTraced: false) { evidence.spfAnswer(to: $0) }
+            guard case .wants(let questions) = evaluation else { continue }
+            for question in questions { plan.add(question, stage: .spf) }
         }
     }
 

@@ -1,4 +1,5 @@
 package import NetNames
+import SPF
 
 /// The whole in one value: the graded findings, what stays open, and the outcome.
 package struct Verdict: Hashable, Sendable {
@@ -34,6 +35,8 @@ package struct Verdict: Hashable, Sendable {
         case skippedNames(Int)
         /// Whether hosts share the HELO name by design.
         case topology(LookupFailure, member: IPAddress?)
+        /// What SPF says about MAIL FROM, which somebody asked for.
+        case spf(LookupFailure)
     }
 
     package init(
@@ -102,6 +105,9 @@ package struct Verdict: Hashable, Sendable {
             case .elsewhere? = facts.helo?.match
         {
             open.append(.topology(failure, member: member))
+        }
+        for spf in facts.spf where spf.identity == .mailFrom && spf.result == .temperror {
+            open.append(.spf(spf.failure ?? .notRecorded))
         }
         return open
     }

@@ -10,6 +10,10 @@ struct SubjectArguments: ParsableArguments {
     @Option(help: ArgumentHelp("The name the server says in HELO or EHLO.", valueName: "name"))
     var helo: String?
 
+    @Option(
+        help: ArgumentHelp("The address in MAIL FROM, for SPF; <> for none.", valueName: "address"))
+    var mailFrom: String?
+
     /// Longer names cannot exist (RFC 1035 §2.3.4); a server's own oddities are for the library.
     private static let longestHELO = 255
 
@@ -17,9 +21,9 @@ struct SubjectArguments: ParsableArguments {
     /// - Throws: ``UserError`` with exit code 64; nothing was asked of DNS.
     func subject() throws -> Subject? {
         guard let address else {
-            guard helo == nil else {
+            guard helo == nil, mailFrom == nil else {
                 throw UserError.usage(
-                    "--helo needs the address it belongs to",
+                    "\(helo == nil ? "--mail-from" : "--helo") needs the address it belongs to",
                     hint: "heloscope check ADDRESS --helo NAME")
             }
             return nil
@@ -32,7 +36,13 @@ struct SubjectArguments: ParsableArguments {
                 "not an IP address: \(shownArgument(address)): \(Self.reason(error))",
                 hint: "give one IPv4 or IPv6 address, such as 192.0.2.25 or 2001:db8::25")
         }
-        guard let helo else { return Subject(address: parsed) }
+        let helo = try parsedHELO()
+        let path = try mailFrom.map { try MailFromArgument.parse($0, helo: helo) }
+        return Subject(address: parsed, helo: helo, mailFrom: path)
+    }
+
+    private func parsedHELO() throws -> HELOArgument? {
+        guard let helo else { return nil }
         let raw = RawArguments.bytes(of: helo)
         if raw.count > Self.longestHELO {
             throw UserError.usage(
@@ -44,7 +54,7 @@ struct SubjectArguments: ParsableArguments {
                 "HELO name holds a line break or a zero byte: \(shownArgument(helo))",
                 hint: "give the name alone, such as mail.example.org")
         }
-        return Subject(address: parsed, helo: HELOArgument(raw))
+        return HELOArgument(raw)
     }
 
     static func reason(_ error: AddressError) -> String {

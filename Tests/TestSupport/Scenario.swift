@@ -9,7 +9,7 @@ import Testing
 /// One world, one client, and what Heloscope must say about it.
 ///
 /// A folder below Tests/Fixtures/scenarios:
-/// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `source none` where nothing
+/// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `mail-from A`, `source none` where nothing
 ///   is asked, `fault-free` is implied by the absence of `faults`; `#` begins a comment;
 /// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
 /// - `codes`: every expected code, one a line, as often as it is expected;
@@ -37,6 +37,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
         folder = Fixtures.scenarios.appending(path: name)
         var address: IPAddress?
         var helo: HELOArgument?
+        var mailFrom: MailFrom?
         var hasSource = true
         for line in try Self.lines(of: folder.appending(path: "subject")) {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
@@ -44,12 +45,13 @@ package struct Scenario: Sendable, CustomStringConvertible {
             case ("address", let text?): address = IPAddress(text)
             case ("helo", let text?): helo = HELOArgument(words.count == 2 ? text : "")
             case ("helo-hex", let digits?): helo = HELOArgument(Self.bytes(ofHex: digits))
+            case ("mail-from", let text?): mailFrom = try MailFrom(text.utf8)
             case ("source", "none"): hasSource = false
             default: throw Unreadable(text: line)
             }
         }
         guard let address else { throw Unreadable(text: "\(name): no address") }
-        subject = Subject(address: address, helo: helo)
+        subject = Subject(address: address, helo: helo, mailFrom: mailFrom)
         self.hasSource = hasSource
         let world = folder.appending(path: "world.zone")
         files =

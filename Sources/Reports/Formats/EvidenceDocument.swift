@@ -28,6 +28,7 @@ struct EvidenceDocument: Codable {
         let memberNames: Int
         let verdictPackets: Int
         let memberPackets: Int
+        let spfPackets: Int?
     }
 
     struct Subject: Codable {
@@ -36,6 +37,8 @@ struct EvidenceDocument: Codable {
         let heloHex: String?
         /// For people; not read.
         let helo: String?
+        /// The reverse-path's bytes without brackets; no digits for the null one.
+        let mailFromHex: String?
     }
 
     struct Source: Codable {
@@ -127,14 +130,16 @@ struct EvidenceDocument: Codable {
         version = Self.currentVersion
         self.subject = Subject(
             address: subject.address.description,
-            heloHex: subject.helo.map { hex($0.raw) }, helo: subject.helo?.text)
+            heloHex: subject.helo.map { hex($0.raw) }, helo: subject.helo?.text,
+            mailFromHex: subject.mailFrom.map { hex($0.raw) })
         startedAt = evidence.startedAt
         publicSuffixList = RegistrableDomain.listDate
         limits = Limits(
             pointerNames: EvidenceLimits.pointerNames, aliases: EvidenceLimits.aliases,
             members: EvidenceLimits.members, memberNames: EvidenceLimits.memberNames,
             verdictPackets: EvidenceLimits.verdictPackets,
-            memberPackets: EvidenceLimits.memberPackets)
+            memberPackets: EvidenceLimits.memberPackets,
+            spfPackets: EvidenceLimits.spfPackets)
         trustedResolvers = evidence.sources.filter(Self.isTrusted).map(\.name)
         sources = evidence.sources.map(Source.init)
         observations = evidence.observations.enumerated().map { Observation($1, id: $0) }

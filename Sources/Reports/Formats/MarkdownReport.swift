@@ -20,7 +20,9 @@ package enum MarkdownReport {
             text += "| iprev | \(facts.iprev.keyword) |\n"
         }
         text += "| Looked up | \(Timestamp.text(report.evidence.startedAt)) |\n"
-        text += plan(report) + receivers(report) + members(facts) + findings(report)
+        text +=
+            plan(report) + receivers(report) + members(facts) + findings(report)
+            + senderPolicy(report)
         return text
     }
 
@@ -31,6 +33,22 @@ package enum MarkdownReport {
             let message = escape(Messages.message(for: graded.finding, in: report.facts))
             text +=
                 "| \(graded.severity.rawValue) | \(graded.finding.code.rawValue) | \(message) |\n"
+        }
+        return text
+    }
+
+    private static func senderPolicy(_ report: Report) -> String {
+        let traces = SPFTrace.all(in: report)
+        guard !traces.isEmpty else { return "" }
+        var text = "\n## SPF\n\n\(escape(SPFTrace.preface))\n"
+        for trace in traces {
+            text +=
+                "\n\(escape(trace.title)) (\(trace.summary))\n\n| depth | outcome | term | found |\n"
+            text += "|---|---|---|---|\n"
+            for row in trace.rows {
+                text += "| \(row.depth) | \(row.status) | \(escape(row.text))"
+                text += " | \(escape(row.detail)) |\n"
+            }
         }
         return text
     }

@@ -22,6 +22,7 @@ struct ReportDocument: Encodable {
     let ptr: PointerDocument?
     let helo: HELODocument?
     let members: [MemberDocument]
+    let spf: [SPFDocument]
     let findings: [FindingDocument]
     let receivers: [ReplyDocument]
     let remedies: RemediesDocument
@@ -37,6 +38,7 @@ struct ReportDocument: Encodable {
         ptr = facts.isAsked ? PointerDocument(facts.pointer) : nil
         helo = facts.helo.map(HELODocument.init)
         members = facts.members.map(MemberDocument.init)
+        spf = facts.spf.map(SPFDocument.init)
         findings = report.verdict.findings.map { FindingDocument($0, facts) }
         receivers = report.replies.map { ReplyDocument($0, facts) }
         remedies = RemediesDocument(
@@ -52,12 +54,15 @@ struct SubjectDocument: Encodable {
     let family: String
     let specialPurpose: String?
     let helo: String?
+    /// Without brackets; empty for the null reverse-path.
+    let mailFrom: String?
 
     init(_ facts: IdentityFacts) {
         address = facts.subject.address.description
         family = facts.subject.address.family.rawValue
         specialPurpose = facts.purpose?.kind.rawValue
         helo = facts.subject.helo?.text
+        mailFrom = facts.subject.mailFrom.map { $0.isNull ? "" : SPFWording.shown($0.raw) }
     }
 }
 
@@ -96,6 +101,7 @@ struct OpenQuestionDocument: Encodable {
         case .forward(let failure): (about, cause) = ("forward", failure.rawValue)
         case .helo(let failure): (about, cause) = ("helo", failure.rawValue)
         case .topology(let failure, _): (about, cause) = ("topology", failure.rawValue)
+        case .spf(let failure): (about, cause) = ("spf", failure.rawValue)
         case .skippedNames(let count): (about, cause) = ("skipped-names", "\(count)")
         }
     }

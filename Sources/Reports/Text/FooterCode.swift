@@ -15,6 +15,7 @@ enum FooterCode {
             case .forward: .pointerForwardUnknown
             case .helo, .topology(_, member: nil): .heloLookupFailed
             case .topology: .reverseLookupFailed
+            case .spf: .spfTemperror
             case .skippedNames: .tooManyPointers
             }
         case .notTested: .addressSpecialPurpose
@@ -34,6 +35,7 @@ enum FooterCode {
         case .pointerForm, .reverseTree: "RFC 1035 §3.5, RFC 1912 §2.1"
         case .heloForm, .heloAndClient, .heloAlias, .heloAndPointer, .topology:
             "RFC 5321 §4.1.4"
+        case .spf: "RFC 7208"
         case .limits: ""
         }
     }

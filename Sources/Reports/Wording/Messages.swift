@@ -82,6 +82,7 @@ enum Messages {
             "Several hosts share HELO name \(helo):"
                 + " \(Causes.list(facts.helo?.addresses?.addresses ?? []))"
         case .singleHost: "\(client) is a single host: one address, one name"
+        case .spf(let spf): SPFWording.message(spf, client: client)
         case .lookupLimitReached(let limit): limitMessage(limit)
         }
     }
@@ -103,8 +104,16 @@ enum Messages {
                 + (others > 0 ? ", and of \(others) more names" : "")
         case .packets(let stage, let unanswered):
             "A limit of this check was reached, \(stage.packetBudget) packets for"
-                + " \(stage == .verdict ? "the verdict" : "the members");"
+                + " \(purpose(of: stage));"
                 + " left open: \(unanswered) questions"
+        }
+    }
+
+    private static func purpose(of stage: LookupStage) -> String {
+        switch stage {
+        case .verdict: "the verdict"
+        case .members: "the members"
+        case .spf: "SPF"
         }
     }
 }

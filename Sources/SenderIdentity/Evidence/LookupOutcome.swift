@@ -123,4 +123,6 @@ package enum EvidenceLimits {
     package static let verdictPackets = 40
     /// Upstream packets for the table of pool members.
     package static let memberPackets = 60
+    /// Upstream packets for SPF: ten terms, one of them with ten names, twice, and room to ask again.
+    package static let spfPackets = 150
 }

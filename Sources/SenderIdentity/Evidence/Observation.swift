@@ -1,5 +1,6 @@
 package import DNSModel
 package import NetNames
+package import SPF
 
 /// Names an observation within one evidence: what findings cite when asked «how do you know?».
 package struct ObservationID: Hashable, Sendable, Comparable {
@@ -20,11 +21,13 @@ package struct ObservationID: Hashable, Sendable, Comparable {
 package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case verdict
     case members
+    case spf
 
     package var packetBudget: Int {
         switch self {
         case .verdict: EvidenceLimits.verdictPackets
         case .members: EvidenceLimits.memberPackets
+        case .spf: EvidenceLimits.spfPackets
         }
     }
 }
@@ -43,6 +46,8 @@ package struct Observation: Hashable, Sendable {
     package let isCached: Bool
     /// What the response establishes; a pure function of the fields above.
     package let outcome: LookupOutcome
+    /// What TXT records have for SPF, read once: records may be long, and are asked about often.
+    package let policy: SPFSelection?
 
     package init(
         question: Question, stage: LookupStage, response: Response, attempts: [Attempt],
@@ -54,7 +59,9 @@ package struct Observation: Hashable, Sendable {
         self.attempts = attempts
         self.elapsed = elapsed
         self.isCached = isCached
-        self.outcome = response.outcome(of: question)
+        outcome = response.outcome(of: question)
+        let texts = question.type == .txt ? outcome.answers : nil
+        policy = texts.map { SPFSelection(data: $0.data) }
     }
 
     package init(
@@ -67,7 +74,8 @@ package struct Observation: Hashable, Sendable {
         self.attempts = attempts
         self.elapsed = elapsed
         self.isCached = isCached
-        self.outcome = .failed(failure)
+        outcome = .failed(failure)
+        policy = nil
     }
 
     /// One packet sent to one server, and what came back.

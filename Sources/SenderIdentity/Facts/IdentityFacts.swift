@@ -16,6 +16,8 @@ package struct IdentityFacts: Hashable, Sendable {
     /// The hosts behind the HELO name, when it has addresses besides the client's.
     package let members: [MemberFacts]
     package let topology: Topology
+    /// What SPF says: for the HELO name, and for MAIL FROM where it is known.
+    package let spf: [SPFFacts]
     /// Limits that were reached, so that something was not looked at.
     package let limitsReached: [ReachedLimit]
 
@@ -31,6 +33,7 @@ package struct IdentityFacts: Hashable, Sendable {
         members = MemberFacts.all(behind: helo, client: subject.address, in: evidence)
         topology = Topology(
             client: subject.address, pointer: pointer, helo: helo, members: members)
+        spf = isAsked ? SPFFacts.all(of: subject, in: evidence) : []
         limitsReached = ReachedLimit.all(pointer: pointer, helo: helo, in: evidence)
         self.pointer = pointer
         self.helo = helo

@@ -56,6 +56,9 @@ package struct Finding: Hashable, Sendable {
         case multihomed(isClientMissing: Bool)
         case singleHost
 
+        /// For one identity; the code follows from the result.
+        case spf(SPFFacts)
+
         case lookupLimitReached(ReachedLimit)
     }
 
@@ -105,6 +108,7 @@ package struct Finding: Hashable, Sendable {
         case .sharedPoolByDesign: .sharedPoolByDesign
         case .multihomed: .multihomed
         case .singleHost: .singleHost
+        case .spf(let facts): FindingCode(facts.result)
         case .lookupLimitReached: .lookupLimitReached
         }
     }

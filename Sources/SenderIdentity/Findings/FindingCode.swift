@@ -1,3 +1,5 @@
+import SPF
+
 /// The stable, machine-readable name of a finding.
 ///
 /// Codes never change meaning.
@@ -46,7 +48,27 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case multihomed = "multihomed"
     case singleHost = "single-host"
 
+    case spfPass = "spf-pass"
+    case spfNone = "spf-none"
+    case spfNeutral = "spf-neutral"
+    case spfSoftfail = "spf-softfail"
+    case spfFail = "spf-fail"
+    case spfPermerror = "spf-permerror"
+    case spfTemperror = "spf-temperror"
+
     case lookupLimitReached = "lookup-limit-reached"
+
+    init(_ result: SPFResult) {
+        switch result {
+        case .none: self = .spfNone
+        case .neutral: self = .spfNeutral
+        case .pass: self = .spfPass
+        case .fail: self = .spfFail
+        case .softfail: self = .spfSoftfail
+        case .temperror: self = .spfTemperror
+        case .permerror: self = .spfPermerror
+        }
+    }
 }
 
 /// A question the catalogue answers with exactly one code, or none where it could not be asked.
@@ -64,6 +86,8 @@ package enum FindingGroup: String, Hashable, Sendable, CaseIterable {
     case heloAlias = "helo-alias"
     case heloAndPointer = "helo-and-ptr"
     case topology
+    /// Once per identity: HELO, MAIL FROM.
+    case spf
     /// Once per limit.
     case limits
 }
@@ -90,6 +114,8 @@ extension FindingCode {
         case .heloIsAlias: .heloAlias
         case .heloEqualsPointer, .heloSameOrganization, .heloUnrelatedToPointer: .heloAndPointer
         case .sharedPoolByDesign, .multihomed, .singleHost: .topology
+        case .spfPass, .spfNone, .spfNeutral, .spfSoftfail, .spfFail, .spfPermerror, .spfTemperror:
+            .spf
         case .lookupLimitReached: .limits
         }
     }
