@@ -24,9 +24,9 @@ enum SPFWording {
         case .pass: return lead + "\(term(spf)) matches \(client)"
         case .neutral: return lead + "it says nothing about \(client) (\(term(spf)))"
         case .softfail:
-            return lead + "\(client) is probably not allowed to send for it (\(term(spf)))"
+            return lead + "\(client) should not send for it (\(term(spf)))"
         case .fail:
-            return lead + "\(client) is not allowed to send for it (\(term(spf))\(said(spf)))"
+            return lead + "\(client) must not send for it (\(term(spf))\(said(spf)))"
         case .none, .permerror, .temperror: return lead + reason(spf)
         }
     }
