@@ -112,7 +112,7 @@ var targets: [Target] = [
     .target(
         name: "FuzzEntries",
         dependencies: [
-            "DNSModel", "DNSWire", "LookupEngine", "NetNames", "Reports", "SenderIdentity",
+            "DNSModel", "DNSWire", "LookupEngine", "NetNames", "Reports", "SPF", "SenderIdentity",
         ],
         path: "Fuzz/Entries",
         swiftSettings: strict
@@ -131,7 +131,7 @@ var targets: [Target] = [
 ]
 
 if fuzzing {
-    targets += ["Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine"].map { name in
+    targets += ["Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "SPF"].map { name in
         .executableTarget(
             name: "fuzz" + name,
             dependencies: ["FuzzEntries"],

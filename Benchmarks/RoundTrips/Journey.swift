@@ -24,12 +24,21 @@ struct Journey {
             name: "article B with its member table", "157.56.110.65",
             helo: "na01-bn1-obe.outbound.protection.outlook.com", code: "shared-pool-by-design",
             target: 3.5),
+        Journey(
+            name: "check with SPF, a record with includes and mx", "157.56.110.65",
+            helo: "mail-bn1on0065.outbound.protection.outlook.com", from: "bounce@spf.example",
+            code: "spf-pass", target: 4),
     ].compactMap { $0 }
 
-    private init?(name: String, _ address: String, helo: String?, code: String, target: Double) {
+    private init?(
+        name: String, _ address: String, helo: String?, from: String? = nil, code: String,
+        target: Double
+    ) {
         guard let address = IPAddress(address) else { return nil }
         self.name = name
-        subject = Subject(address: address, helo: helo.map { HELOArgument($0) })
+        subject = Subject(
+            address: address, helo: helo.map { HELOArgument($0) },
+            mailFrom: from.flatMap { try? MailFrom($0.utf8) })
         self.code = code
         self.target = target
     }
@@ -69,6 +78,9 @@ struct Journey {
         process.arguments =
             ["check", subject.address.description, "--resolver", server.description]
             + (subject.helo.map { ["--helo", $0.text] } ?? [])
+            + (subject.mailFrom.map {
+                ["--mail-from", String(decoding: $0.raw, as: UTF8.self)]
+            } ?? [])
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()

@@ -9,6 +9,7 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
     case evidence
     case faults
     case machine
+    case spf
 
     /// What is wrong with the decoder's work on these bytes; nil when the law holds.
     package func breach(by bytes: [UInt8]) -> String? {
@@ -19,6 +20,7 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
         case .evidence: EvidenceLaw.breach(by: bytes)
         case .faults: FaultsLaw.breach(by: bytes)
         case .machine: MachineLaw.breach(by: bytes)
+        case .spf: SPFLaw.breach(by: bytes)
         }
     }
 
