@@ -59,6 +59,7 @@ var targets: [Target] = [
         for: "ReceiverModels",
         [
             "DNSModel", "NetNames", "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
+            "heloscope-lab",
         ]),
 
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SPF", "SenderIdentity"]),
@@ -84,7 +85,7 @@ var targets: [Target] = [
         for: "LookupEngine",
         ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity", "TestSupport"]),
 
-    // MARK: Programs that measure: run by hand and by CI, no tests
+    // MARK: Programs that measure, run by hand and by CI
 
     .executableTarget(
         name: "heloscope-trials",
@@ -99,6 +100,7 @@ var targets: [Target] = [
         path: "Lab/Program",
         swiftSettings: strict
     ),
+    tests(for: "Lab", ["ReceiverModels", "TestSupport", "heloscope-lab"]),
 
     .executableTarget(
         name: "heloscope-core-cost",

@@ -28,17 +28,29 @@ struct Journey {
             name: "check with SPF, a record with includes and mx", "157.56.110.65",
             helo: "mail-bn1on0065.outbound.protection.outlook.com", from: "bounce@spf.example",
             code: "spf-pass", target: 4),
+        // As many waves as without the lists: they are asked with the first questions.
+        Journey(
+            name: "check with three block lists", "157.56.110.65",
+            helo: "mail-bn1on0065.outbound.protection.outlook.com", code: "dnsbl-not-listed",
+            target: 1.4, lists: threeLists),
+        Journey(
+            name: "check with SPF and three block lists", "157.56.110.65",
+            helo: "mail-bn1on0065.outbound.protection.outlook.com", from: "bounce@spf.example",
+            code: "spf-pass", target: 4, lists: threeLists),
     ].compactMap { $0 }
+
+    private static let threeLists = ["zen.spamhaus.org", "bl.spamcop.net", "psbl.surriel.com"]
 
     private init?(
         name: String, _ address: String, helo: String?, from: String? = nil, code: String,
-        target: Double
+        target: Double, lists: [String] = []
     ) {
         guard let address = IPAddress(address) else { return nil }
         self.name = name
         subject = Subject(
             address: address, helo: helo.map { HELOArgument($0) },
-            mailFrom: from.flatMap { try? MailFrom($0.utf8) })
+            mailFrom: from.flatMap { try? MailFrom($0.utf8) },
+            blockLists: lists.compactMap { try? BlockListZone(parsing: $0.utf8) })
         self.code = code
         self.target = target
     }
@@ -78,6 +90,7 @@ struct Journey {
         process.arguments =
             ["check", subject.address.description, "--resolver", server.description]
             + (subject.helo.map { ["--helo", $0.text] } ?? [])
+            + subject.blockLists.flatMap { ["--dnsbl", $0.description] }
             + (subject.mailFrom.map {
                 ["--mail-from", String(decoding: $0.raw, as: UTF8.self)]
             } ?? [])

@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// Hosts behind Cloudmark's gateway, such as Forpsi and Aruba.
     package static let cloudmark = Receiver(
@@ -9,9 +11,12 @@ extension Receiver {
                 setting: nil,
                 isOnByDefault: false,
                 stage: .connect,
-                source: .page("public samples of replies: «bizsmtp»", .observed),
+                source: .page(
+                    "samples of replies: «bizsmtp», as a hoster explains it (support.forpsi.com, a3068)",
+                    .observed),
                 summary: "The address must have a PTR record, at hosts that demand it.",
                 replies: cloudmarkDemand.replies,
+                because: [.noPointer],
                 judgement: cloudmarkDemand.judge
             )
         ]

@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// GMX and the houses that share its servers: web.de, 1&1, mail.com.
     package static let gmx = Receiver(
@@ -10,11 +12,13 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .connect,
                 source: .page(
-                    "GMX postmaster: technical requirements (postmaster.gmx.net)", .documented),
+                    "GMX postmaster: email policy (postmaster.gmx.com/en/email-policy); the reply"
+                        + " from public samples", .documented),
                 summary: "The address must have a PTR record whose name does not look generic or"
                     + " dynamic. It should be the HELO name, and that fully qualified; a departure"
                     + " from this alone is not known to be refused.",
                 replies: gmxDemand.replies,
+                because: [.noPointer, .pointerLooksGeneric],
                 judgement: gmxDemand.judge
             )
         ]

@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// MagicMail, an appliance of many regional providers.
     package static let magicMail = Receiver(
@@ -9,10 +11,13 @@ extension Receiver {
                 setting: "reverse DNS check",
                 isOnByDefault: false,
                 stage: .connect,
-                source: .page("MagicMail: rejection messages", .documented),
+                source: .page(
+                    "LinuxMagic: best practices (linuxmagic.com/best_practices); the reply from public"
+                        + " samples", .observed),
                 summary: "The address must have a PTR record; a DNS error defers the mail in words"
                     + " that are not known.",
                 replies: magicMailDemand.replies,
+                because: [.noPointer],
                 judgement: magicMailDemand.judge
             )
         ]

@@ -13,10 +13,12 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .rcpt,
                 source: .page(
-                    "Exchange Online: support for anonymous inbound mail over IPv6", .documented),
+                    "Microsoft Learn: anonymous inbound email over IPv6"
+                        + " (mail-flow-inbound-ipv6-support-about)", .documented),
                 summary: "A sending IPv6 address must have a PTR record. Where the name leads is"
                     + " not said.",
                 replies: [noReverseOverIPv6, noReverseOverIPv6ForGood],
+                because: [.noPointer],
                 judgement: pointerOverIPv6
             ),
             Rule(
@@ -27,6 +29,7 @@ extension Receiver {
                 source: .page("Exchange Online: non-delivery reports, 5.7.506", .documented),
                 summary: "The HELO name must not be that of the recipient's own server.",
                 replies: [badHELO],
+                because: [],
                 judgement: heloIsNotRecipients
             ),
         ]

@@ -13,6 +13,10 @@ extension Receiver {
                 stage: .connect,
                 source: orangeSource,
                 summary: "The address must be forward-confirmed; a refusal carries OFR_107.",
+                because: [
+                    .noPointer, .pointerPointsElsewhere, .pointerNameDoesNotExist,
+                    .pointerNotAHostname,
+                ],
                 judgement: PointerDemand(missing: .ownWords, unconfirmed: .ownWords).judge
             ),
             Rule(
@@ -23,13 +27,15 @@ extension Receiver {
                 source: orangeSource,
                 summary: "HELO must be a fully-qualified name that resolves; a refusal carries an"
                     + " OFR_20x.",
+                because: [.heloNotFQDN, .heloLocalhost, .heloDoesNotResolve],
                 judgement: resolvingHELO
             ),
         ]
     )
 
     private static let orangeSource = RuleSource.page(
-        "Orange postmaster; the codes' meaning as third parties tell it", .inferred)
+        "Orange postmaster (postmaster.orange.fr); the codes' meaning as third parties tell it",
+        .inferred)
 
     @Sendable
     private static func resolvingHELO(

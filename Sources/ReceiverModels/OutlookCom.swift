@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// Outlook.com, the consumers' mailboxes: reverse DNS is demanded, the reply is not published.
     package static let outlookCom = Receiver(
@@ -10,10 +12,12 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .connect,
                 source: .page(
-                    "Outlook.com postmaster: policies, practices and guidelines", .documented),
+                    "Outlook.com postmaster: policies, practices and guidelines, as others quote it",
+                    .documented),
                 summary: "The address must have valid reverse DNS; addresses of access lines may be"
                     + " refused.",
                 replies: outlookDemand.replies,
+                because: [.pointerLooksGeneric],
                 judgement: outlookDemand.judge
             )
         ]

@@ -16,6 +16,7 @@ extension Receiver {
                 summary: summary(of: policy),
                 replies: replies(of: policy),
                 scores: scores(of: policy),
+                because: FindingCode.allCases.filter { policy.actions[$0] != nil },
                 judgement: { facts, _ in policy.judgement(for: facts) }
             )
         }
@@ -93,8 +94,8 @@ extension FindingCode {
     fileprivate var isAboutHELO: Bool {
         switch group {
         case .heloForm, .heloAndClient, .heloAlias, .heloAndPointer, .topology: true
-        case .address, .pointerStatus, .pointerForward, .pointerForm, .reverseTree, .spf, .limits:
-            false
+        case .address, .pointerStatus, .pointerForward, .pointerForm, .reverseTree, .limits: false
+        case .blockLists, .spf: false
         }
     }
 }

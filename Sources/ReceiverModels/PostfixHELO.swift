@@ -7,6 +7,7 @@ import SenderIdentity
 /// whether it is the client's address.
 enum PostfixHELO {
     private static let noArgument = ReplyTemplate(501, nil, "Syntax: EHLO hostname")
+    private static let badEncoding = ReplyTemplate(500, "5.5.2", "Error: bad UTF-8 syntax")
     private static let notFoundForNow = rejected(450, "4.7.1", "Host not found", .defaults)
 
     /// A reply that repeats the argument; only once the command is done odd bytes are replaced.
@@ -18,12 +19,50 @@ enum PostfixHELO {
         return ReplyTemplate(code, enhanced, "<\(argument)>: Helo command rejected: \(why)")
     }
 
-    /// The command itself wants an argument, whatever it is.
+    static let commandReplies = [noArgument, badEncoding]
+
+    @Sendable
+    static func invalidReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
+        [invalidName(settings), invalidAddress(settings)] + commandReplies
+    }
+
+    @Sendable
+    static func nonQualifiedReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
+        [notQualified(settings), invalidAddress(settings)] + commandReplies
+    }
+
+    @Sendable
+    static func unknownReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
+        [notFound(settings), notFoundForNow, invalidAddress(settings)] + commandReplies
+    }
+
+    private static func invalidName(_ settings: ReceiverSettings) -> ReplyTemplate {
+        rejected(501, "5.5.2", "Invalid name", settings)
+    }
+
+    private static func invalidAddress(_ settings: ReceiverSettings) -> ReplyTemplate {
+        rejected(501, "5.5.2", "invalid ip address", settings)
+    }
+
+    private static func notQualified(_ settings: ReceiverSettings) -> ReplyTemplate {
+        rejected(504, "5.5.2", "need fully-qualified hostname", settings)
+    }
+
+    private static func notFound(_ settings: ReceiverSettings) -> ReplyTemplate {
+        settings.has("unknown_hostname_reject_code", "550")
+            ? rejected(550, "5.7.1", "Host not found", settings)
+            : rejected(450, "4.7.1", "Host not found", settings)
+    }
+
+    /// The command itself wants an argument, whatever it is, and a line that is UTF-8
+    /// (smtputf8_enable, on by default).
     @Sendable
     static func command(_ facts: IdentityFacts, _ settings: ReceiverSettings) -> Judgement {
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
-        return helo.argument.raw.isEmpty
-            ? .replies(noArgument, because: [.heloMalformed]) : .accepts
+        let raw = helo.argument.raw
+        if raw.isEmpty { return .replies(noArgument, because: [.heloMalformed]) }
+        return String(validating: raw, as: UTF8.self) == nil
+            ? .replies(badEncoding, because: [.heloMalformed]) : .accepts
     }
 
     /// A host name, one closing dot allowed, or a bare address.
@@ -34,8 +73,7 @@ enum PostfixHELO {
         ofArgument(in: facts, settings) { argument in
             let name = PostfixSyntax.withoutClosingDot(argument.raw)
             if PostfixSyntax.isHostname(name) || PostfixSyntax.isAddress(name) { return .accepts }
-            return .replies(
-                rejected(501, "5.5.2", "Invalid name", settings), because: [.heloMalformed])
+            return .replies(invalidName(settings), because: [.heloMalformed])
         }
     }
 
@@ -47,9 +85,7 @@ enum PostfixHELO {
         ofArgument(in: facts, settings) { argument in
             let name = PostfixSyntax.withoutClosingDot(argument.raw)
             if PostfixSyntax.isHostname(name), name.contains(Ascii.dot) { return .accepts }
-            return .replies(
-                rejected(504, "5.5.2", "need fully-qualified hostname", settings),
-                because: [formCode(argument)])
+            return .replies(notQualified(settings), because: [formCode(argument)])
         }
     }
 
@@ -63,10 +99,7 @@ enum PostfixHELO {
     static func unknownHostname(
         _ facts: IdentityFacts, _ settings: ReceiverSettings
     ) -> Judgement {
-        let notFound =
-            settings.has("unknown_hostname_reject_code", "550")
-            ? rejected(550, "5.7.1", "Host not found", settings)
-            : rejected(450, "4.7.1", "Host not found", settings)
+        let notFound = notFound(settings)
         return ofArgument(in: facts, settings) { argument in
             guard PostfixSyntax.isHostname(argument.raw) else {
                 return .replies(notFound, because: [formCode(argument)])
@@ -94,14 +127,20 @@ enum PostfixHELO {
         }
     }
 
+    /// The restriction waits for RCPT by default; the command itself never does.
+    @Sendable
+    static func syntaxStage(_ judgement: Judgement, _ settings: ReceiverSettings) -> SMTPStage {
+        if case .replies(let reply, _) = judgement, commandReplies.contains(reply) { return .helo }
+        return settings.has("smtpd_delay_reject", "no") ? .helo : .rcpt
+    }
+
     /// A temporary failure is decided at RCPT, when everything else has permitted.
     @Sendable
     static func unknownHostnameStage(
         _ judgement: Judgement, _ settings: ReceiverSettings
     ) -> SMTPStage {
-        guard settings.has("smtpd_delay_reject", "no") else { return .rcpt }
         if case .replies(_, because: [.heloLookupFailed]) = judgement { return .rcpt }
-        return .helo
+        return syntaxStage(judgement, settings)
     }
 
     private static func ofArgument(
@@ -109,11 +148,11 @@ enum PostfixHELO {
         _ judge: (HELOArgument) -> Judgement
     ) -> Judgement {
         guard let argument = facts.helo?.argument else { return .cannotTell(.heloUnknown) }
-        if argument.raw.isEmpty { return .replies(noArgument, because: [.heloMalformed]) }
+        let syntax = command(facts, settings)
+        guard syntax == .accepts else { return syntax }
         guard argument.raw.first == Ascii.openBracket else { return judge(argument) }
         if PostfixSyntax.isLiteral(argument.raw) { return .accepts }
-        return .replies(
-            rejected(501, "5.5.2", "invalid ip address", settings), because: [.heloMalformed])
+        return .replies(invalidAddress(settings), because: [.heloMalformed])
     }
 
     /// Localhost stands for another finding than other names that do not exist.

@@ -20,7 +20,12 @@ extension Receiver {
                 source: .read("plugins/fcrdns", "df5b04d"),
                 summary: "A PTR name must have the address or one in its /24; it costs karma and is"
                     + " written into Authentication-Results.",
+                change: ConfigurationChange("config/plugins", "fcrdns"),
                 scores: [unconfirmed],
+                because: [
+                    .noPointer, .pointerPointsElsewhere, .pointerNameDoesNotExist,
+                    .pointerNotAHostname,
+                ],
                 judgement: forwardConfirmed
             ),
             Rule(
@@ -32,9 +37,12 @@ extension Receiver {
                 summary: "lenient: neither localhost nor a bare address. rfc: a fully-qualified"
                     + " name that exists, and a PTR record. strict: no literal, and HELO leads to"
                     + " the client's network or shares two labels with a PTR name.",
-                replies: [
-                    localhost, plainAddress, notQualified, oddCharacters, noSuchHost, noReverse,
-                    reverseError, literal, noMatch,
+                change: ConfigurationChange("config/plugins", "helo policy strict"),
+                repliesWith: heloReplies,
+                because: [
+                    .noPointer, .reverseLookupFailed, .heloMalformed, .heloNotFQDN,
+                    .heloBareAddress, .heloLiteralMatches, .heloLocalhost, .heloDoesNotResolve,
+                    .heloUnrelatedToPointer,
                 ],
                 judgement: heloTests
             ),
@@ -43,8 +51,9 @@ extension Receiver {
 
     private static let unconfirmed = Score(thousandths: nil, marks: ["iprev=fail"])
     private static let localhost = ReplyTemplate(550, nil, "You are not localhost")
-    private static let plainAddress = ReplyTemplate(
-        550, nil, "Plain IP is invalid HELO hostname (RFC 2821)")
+    /// Its test of literals comes before that of plain addresses, and cuts off a first and a last
+    /// byte that are no brackets: no plain address is the client's any more.
+    private static let forgedAddress = ReplyTemplate(550, nil, "Forged IPs not accepted here")
     private static let notQualified = ReplyTemplate(
         550, nil, "HELO name is not fully qualified. Read RFC 2821")
     private static let oddCharacters = ReplyTemplate(
@@ -84,6 +93,14 @@ extension Receiver {
     }
 
     @Sendable
+    private static func heloReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
+        let lenient = [localhost, forgedAddress]
+        let rfc = [notQualified, oddCharacters, noSuchHost, noReverse, reverseError]
+        if settings.has("policy", "strict") { return lenient + rfc + [literal, noMatch] }
+        return settings.has("policy", "rfc") ? lenient + rfc : lenient
+    }
+
+    @Sendable
     private static func heloTests(
         _ facts: IdentityFacts, _ settings: ReceiverSettings
     ) -> Judgement {
@@ -91,7 +108,7 @@ extension Receiver {
         switch helo.argument.form {
         case .localhost where helo.argument.name?.labelCount == 1:
             return .replies(localhost, because: [.heloLocalhost])
-        case .bareAddress: return .replies(plainAddress, because: [.heloBareAddress])
+        case .bareAddress: return .replies(forgedAddress, because: [.heloBareAddress])
         default: break
         }
         let isStrict = settings.has("policy", "strict")

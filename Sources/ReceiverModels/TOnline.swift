@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// T-Online: the host name must lead to an operator with an imprint; in effect an allow-list.
     package static let tOnline = Receiver(
@@ -9,10 +11,13 @@ extension Receiver {
                 setting: nil,
                 isOnByDefault: true,
                 stage: .connect,
-                source: .page("T-Online postmaster FAQ (postmaster.t-online.de)", .documented),
+                source: .page(
+                    "T-Online postmaster (postmaster.t-online.de), 4.1; the replies from public"
+                        + " samples", .documented),
                 summary: "The PTR name's domain must show who operates the server, with an imprint;"
                     + " addresses of access lines are refused, unknown ones until they are listed.",
                 replies: [noReputation] + tOnlineDemand.replies,
+                because: [.pointerLooksGeneric],
                 judgement: tOnlineDemand.judge
             )
         ]

@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// Yahoo and AOL: reverse DNS counts for the reputation; no reply is published.
     package static let yahoo = Receiver(
@@ -10,10 +12,15 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .data,
                 source: .page(
-                    "Yahoo Sender Hub: sender best practices (senders.yahooinc.com)", .documented),
+                    "Yahoo Sender Hub: sender best practices (senders.yahooinc.com), as others quote"
+                        + " it", .documented),
                 summary: "Forward and reverse DNS must be valid, the PTR name meaningful and not"
                     + " generic; the lack of it lowers the sender's reputation.",
                 scores: yahooDemand.scores,
+                because: [
+                    .noPointer, .pointerPointsElsewhere, .pointerNameDoesNotExist,
+                    .pointerNotAHostname, .pointerLooksGeneric,
+                ],
                 judgement: yahooDemand.judge
             )
         ]

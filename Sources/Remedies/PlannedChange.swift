@@ -36,7 +36,7 @@ struct PlannedChange {
         let subject = Subject(
             address: facts.subject.address,
             helo: helo.map { HELOArgument($0.description) } ?? facts.subject.helo,
-            mailFrom: facts.subject.mailFrom)
+            mailFrom: facts.subject.mailFrom, blockLists: facts.subject.blockLists)
         return IdentityFacts(subject: subject, evidence: evidence.replacing(planned))
     }
 

@@ -18,11 +18,12 @@ struct Planner {
         if case .sharedPool = facts.topology {
             return strays + spfSteps + [
                 RemedyStep(.receiverAdmin, .changeReceiverRule), RemedyStep(.you, .nothingInPool),
-            ]
+            ] + blockListSteps
         }
         let reverse = pointerSteps
         let steps =
             publicAddressStep + reverse + heloSteps(after: reverse) + spfSteps + openSteps
+            + blockListSteps
         return steps.isEmpty ? [RemedyStep(.nobody, .nothing)] : steps
     }
 
@@ -279,7 +280,7 @@ struct Planner {
                 if let name = unknownToSPF {
                     steps.append(asking(name, failure, isReverse: false))
                 }
-            case .skippedNames: break
+            case .skippedNames, .blockList: break
             }
         }
         var seen: Set<RemedyStep> = []

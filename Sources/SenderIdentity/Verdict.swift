@@ -35,8 +35,18 @@ package struct Verdict: Hashable, Sendable {
         case skippedNames(Int)
         /// Whether hosts share the HELO name by design.
         case topology(LookupFailure, member: IPAddress?)
+        /// Whether the address is on this block list.
+        case blockList(BlockListZone, BlockListDoubt)
         /// What SPF says about MAIL FROM, which somebody asked for.
         case spf(LookupFailure)
+
+        /// Whether PTR and HELO have nothing to do with it.
+        package var isAboutCompanion: Bool {
+            switch self {
+            case .blockList, .spf: true
+            case .reverse, .forward, .helo, .skippedNames, .topology: false
+            }
+        }
     }
 
     package init(
@@ -56,10 +66,13 @@ package struct Verdict: Hashable, Sendable {
         if let fault = first(.error, in: findings) {
             return .fault(headline(for: fault, among: findings))
         }
-        if let open = openQuestions.first { return .undetermined(open) }
+        let identity = openQuestions.first { !$0.isAboutCompanion }
+        if let identity { return .undetermined(identity) }
         if let weakness = first(.warning, in: findings) {
             return .weakness(headline(for: weakness, among: findings))
         }
+        // A list or SPF that could not be asked is the headline only where PTR and HELO have none.
+        if let open = openQuestions.first { return .undetermined(open) }
         if case .sharedPool(let pool) = facts.topology { return .sharedPool(pool) }
         return .nothingToFix
     }
@@ -105,6 +118,9 @@ package struct Verdict: Hashable, Sendable {
             case .elsewhere? = facts.helo?.match
         {
             open.append(.topology(failure, member: member))
+        }
+        for list in facts.blockLists {
+            if let doubt = list.doubt { open.append(.blockList(list.zone, doubt)) }
         }
         for spf in facts.spf where spf.identity == .mailFrom && spf.result == .temperror {
             open.append(.spf(spf.failure ?? .notRecorded))

@@ -47,22 +47,29 @@ struct SourceArguments: ParsableArguments {
     private static let longestSmallFile = 1 << 20
 
     /// Finds the subject and collects the evidence about it.
+    /// - Parameters:
+    ///   - arguments: Whom to judge.
+    ///   - blockLists: Which lists to ask; nil for those that saved evidence holds.
+    /// - Returns: The subject, with its block lists, and what was looked up.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
-    func collect(_ arguments: SubjectArguments) async throws -> (Subject, Evidence) {
+    func collect(
+        _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil
+    ) async throws -> (Subject, Evidence) {
         let given = try arguments.subject()
         if let evidence {
             let (subject, saved) = try replay(evidence)
-            if let given, given != subject {
+            if let given, given != subject.asking([]) {
                 throw UserError.usage(
                     "the evidence is about \(subject.address), not what was given",
                     hint: "leave the address and --helo out: the file holds them")
             }
-            return (subject, saved)
+            return (try blockLists?.adding(to: subject) ?? subject, saved)
         }
-        guard let subject = given else {
+        guard let client = given else {
             throw UserError.usage(
                 "no IP address given", hint: "heloscope check ADDRESS --helo NAME")
         }
+        let subject = try blockLists?.adding(to: client) ?? client
         guard (0.1...Self.longestDeadline).contains(deadline) else {
             throw UserError.usage(
                 "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
@@ -118,10 +125,7 @@ struct SourceArguments: ParsableArguments {
                     "--zone and --resolver exclude each other", hint: "choose one source")
             }
             var network = ScriptedNetwork([try zoneServer()])
-            let sources =
-                zone.map { Evidence.Source(kind: .zone, name: baseName($0)) }
-                + (faults.map { [.init(kind: .faults, name: baseName($0))] } ?? [])
-                + (overlaySource.map { [$0] } ?? [])
+            let sources = zoneSources() + (overlaySource.map { [$0] } ?? [])
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
@@ -149,7 +153,13 @@ struct SourceArguments: ParsableArguments {
         return plan.laid(over: asked)
     }
 
-    private func resolverAddresses() throws -> [ResolverAddress] {
+    /// What evidence from zone files names as its sources.
+    func zoneSources() -> [Evidence.Source] {
+        zone.map { Evidence.Source(kind: .zone, name: baseName($0)) }
+            + (faults.map { [.init(kind: .faults, name: baseName($0))] } ?? [])
+    }
+
+    func resolverAddresses() throws -> [ResolverAddress] {
         if resolver.isEmpty { return SystemResolvers.current() }
         return try resolver.map { text in
             do {
@@ -162,7 +172,7 @@ struct SourceArguments: ParsableArguments {
         }
     }
 
-    private func zoneServer() throws -> ScriptedServer {
+    func zoneServer() throws -> ScriptedServer {
         var files: [ZoneFile] = []
         for path in zone {
             let bytes = try Files.read(path, limit: MasterFileLimits.fileBytes, what: "zone file")

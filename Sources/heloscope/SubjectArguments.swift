@@ -4,7 +4,8 @@ import SenderIdentity
 
 /// Whom to judge: the arguments that `check` and `letter` share.
 struct SubjectArguments: ParsableArguments {
-    @Argument(help: "The IP address that receivers see.")
+    // The usage names it, and the help has to fit a screen.
+    @Argument(help: ArgumentHelp("The IP address that receivers see.", visibility: .hidden))
     var address: String?
 
     @Option(help: ArgumentHelp("The name the server says in HELO or EHLO.", valueName: "name"))
@@ -36,17 +37,18 @@ struct SubjectArguments: ParsableArguments {
                 "not an IP address: \(shownArgument(address)): \(Self.reason(error))",
                 hint: "give one IPv4 or IPv6 address, such as 192.0.2.25 or 2001:db8::25")
         }
-        let helo = try parsedHELO()
-        let path = try mailFrom.map { try MailFromArgument.parse($0, helo: helo) }
-        return Subject(address: parsed, helo: helo, mailFrom: path)
+        let argument = try helo.map { try Self.heloArgument($0) }
+        let path = try mailFrom.map { try MailFromArgument.parse($0, helo: argument) }
+        return Subject(address: parsed, helo: argument, mailFrom: path)
     }
 
-    private func parsedHELO() throws -> HELOArgument? {
-        guard let helo else { return nil }
+    /// A HELO argument from the command line.
+    /// - Throws: ``UserError`` for what no name can hold.
+    static func heloArgument(_ helo: String) throws -> HELOArgument {
         let raw = RawArguments.bytes(of: helo)
-        if raw.count > Self.longestHELO {
+        if raw.count > longestHELO {
             throw UserError.usage(
-                "HELO name is \(raw.count) bytes long, more than \(Self.longestHELO)",
+                "HELO name is \(raw.count) bytes long, more than \(longestHELO)",
                 hint: "give the name alone, such as mail.example.org")
         }
         if helo.utf8.contains(where: { [0x00, 0x0a, 0x0d].contains($0) }) {

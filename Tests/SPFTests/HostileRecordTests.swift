@@ -1,4 +1,5 @@
 import DNSModel
+import Foundation
 import NetNames
 import SPF
 import Testing
@@ -66,7 +67,7 @@ import Testing
             mailFrom: sender, at: Array("d0.example".utf8), helo: nil, client: Self.client, time: 0)
         var known: [Question: SPFAnswer] = [:]
         var report: SPFReport?
-        let time = ContinuousClock().measure {
+        let time = Self.processorTime {
             // As the collection does it: evaluated anew after every single answer.
             while report == nil, known.count <= 400 {
                 switch SPFEvaluation(request, isTraced: false, known: { [known] in known[$0] }) {
@@ -82,6 +83,18 @@ import Testing
         _ = try #require(report)
         #expect(known.count <= 150)
         #expect(time < .seconds(Self.isOptimized ? 0.5 : 10))
+    }
+
+    /// What the work costs this thread, however busy the machine is.
+    private static func processorTime(_ work: () -> Void) -> Duration {
+        func now() -> Duration {
+            var time = timespec()
+            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        }
+        let start = now()
+        work()
+        return now() - start
     }
 
     private static let isOptimized: Bool = {
@@ -116,11 +129,10 @@ import Testing
         for text in texts {
             let short = [RecordData.txt([Array(("v=spf1 " + copies(text, 8_000)).utf8)])]
             let long = [RecordData.txt([Array(("v=spf1 " + copies(text, 64_000)).utf8)])]
-            let clock = ContinuousClock()
             var best = [Duration.seconds(60), .seconds(60)]
             for _ in 0..<3 {
-                best[0] = min(best[0], clock.measure { _ = SPFSelection(data: short) })
-                best[1] = min(best[1], clock.measure { _ = SPFSelection(data: long) })
+                best[0] = min(best[0], Self.processorTime { _ = SPFSelection(data: short) })
+                best[1] = min(best[1], Self.processorTime { _ = SPFSelection(data: long) })
             }
             // Eight times the length: quadratic would be 64 times the time.
             #expect(best[1] < best[0] * 24 + .milliseconds(5), "\(text): \(best)")

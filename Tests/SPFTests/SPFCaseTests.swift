@@ -82,7 +82,7 @@ struct Check {
         self.init(one.request, in: one.world, oneByOne: oneByOne)
     }
 
-    /// - Parameter oneByOne: Whether only the first of the questions is answered at a time.
+    /// Asks only the first question of each wave when told so.
     init(_ request: SPFRequest, in world: SPFWorld, oneByOne: Bool = false) {
         var known: [Question: SPFAnswer] = [:]
         while waves < 1000 {

@@ -9,8 +9,9 @@ import Testing
 /// One world, one client, and what Heloscope must say about it.
 ///
 /// A folder below Tests/Fixtures/scenarios:
-/// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `mail-from A`, `source none` where nothing
-///   is asked, `fault-free` is implied by the absence of `faults`; `#` begins a comment;
+/// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `mail-from A`, `source none`
+///   where nothing is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence
+///   of `faults`; `#` begins a comment;
 /// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
 /// - `codes`: every expected code, one a line, as often as it is expected;
 /// - `report.txt`, `report.json`: the goldens.
@@ -39,6 +40,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
         var helo: HELOArgument?
         var mailFrom: MailFrom?
         var hasSource = true
+        var lists: [BlockListZone] = []
         for line in try Self.lines(of: folder.appending(path: "subject")) {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
             switch (words.first, words.last) {
@@ -47,11 +49,12 @@ package struct Scenario: Sendable, CustomStringConvertible {
             case ("helo-hex", let digits?): helo = HELOArgument(Self.bytes(ofHex: digits))
             case ("mail-from", let text?): mailFrom = try MailFrom(text.utf8)
             case ("source", "none"): hasSource = false
+            case ("dnsbl", let text?): lists.append(try BlockListZone(parsing: text.utf8))
             default: throw Unreadable(text: line)
             }
         }
         guard let address else { throw Unreadable(text: "\(name): no address") }
-        subject = Subject(address: address, helo: helo, mailFrom: mailFrom)
+        subject = Subject(address: address, helo: helo, mailFrom: mailFrom, blockLists: lists)
         self.hasSource = hasSource
         let world = folder.appending(path: "world.zone")
         files =

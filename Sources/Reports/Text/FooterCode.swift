@@ -17,6 +17,7 @@ enum FooterCode {
             case .topology: .reverseLookupFailed
             case .spf: .spfTemperror
             case .skippedNames: .tooManyPointers
+            case .blockList: .blockListUnknown
             }
         case .notTested: .addressSpecialPurpose
         case .nothingToFix: nil
@@ -35,6 +36,7 @@ enum FooterCode {
         case .pointerForm, .reverseTree: "RFC 1035 §3.5, RFC 1912 §2.1"
         case .heloForm, .heloAndClient, .heloAlias, .heloAndPointer, .topology:
             "RFC 5321 §4.1.4"
+        case .blockLists: "RFC 5782"
         case .spf: "RFC 7208"
         case .limits: ""
         }

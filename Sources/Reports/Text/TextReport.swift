@@ -34,6 +34,7 @@ package struct TextReport {
         text.plan()
         text.receivers()
         text.members()
+        text.blockLists()
         text.findings()
         text.senderPolicy()
         text.footer()
@@ -124,7 +125,7 @@ package struct TextReport {
 
     private mutating func steps() {
         guard facts.isAsked else { return }
-        for step in StepRow.all(in: report) {
+        for step in StepRow.all(in: report, showsAll: options.showsAll) {
             let style: TextPage.Style =
                 switch step.status {
                 case .ok: .good
@@ -152,11 +153,11 @@ package struct TextReport {
         for row in ReceiverRow.all(in: report, showsAll: options.showsAll) {
             page.paragraph(.init(column(row.word, 8), style(of: row.word)), row.subject)
             for line in row.lines {
-                if options.showsAll {
-                    page.paragraph(.init(spaces(10)), line, .dim)
-                } else {
-                    page.line(.init(spaces(10) + line, .dim))
-                }
+                page.paragraph(.init(spaces(10)), line, .dim)
+            }
+            if !row.because.isEmpty, options.showsAll || report.hasChosenReceivers {
+                let codes = row.because.map(\.rawValue).joined(separator: ", ")
+                page.paragraph(.init(spaces(10)), "because of \(codes)", .dim)
             }
         }
         if let outlook = PlanRow.outlook(report, showsAll: options.showsAll) {
@@ -253,6 +254,17 @@ package struct TextReport {
         case .confirmed: "yes"
         case .notConfirmed, .noPointer: "no"
         case .unknown, .notAsked: "?"
+        }
+    }
+
+    private mutating func blockLists() {
+        guard options.showsAll, !facts.blockLists.isEmpty else { return }
+        page.blank()
+        page.line(.init("Block lists", .strong))
+        for row in BlockListRow.all(in: report) {
+            let text = row.detail.isEmpty ? row.zone : "\(row.zone): \(row.detail)"
+            page.paragraph(.init(column(row.word, 13)), text)
+            for quote in row.quotes { page.paragraph(.init(spaces(13)), quote, .dim) }
         }
     }
 

@@ -8,6 +8,9 @@ package struct Headline: Hashable, Sendable {
     /// The first line is the verdict, the others say why.
     package let lines: [String]
 
+    /// Whether the lines behind the first are a stranger's words.
+    package let holdsQuotes: Bool
+
     package enum StatusWord: String, Hashable, Sendable {
         case ok = "OK"
         case fail = "FAIL"
@@ -19,6 +22,11 @@ package struct Headline: Hashable, Sendable {
     package init(_ report: Report) {
         let facts = report.facts
         let client = facts.subject.address
+        if case .fault(let finding) = report.verdict.outcome, finding.code == .blockListed {
+            holdsQuotes = true
+        } else {
+            holdsQuotes = false
+        }
         switch report.verdict.outcome {
         case .fault(let finding):
             status = .fail
@@ -72,6 +80,8 @@ package struct Headline: Hashable, Sendable {
             return [
                 "Some receivers refuse for it, though RFC 5321 §4.1.4 forbids that."
             ]
+        case .blockListed(_, let listing):
+            return BlockListWording.causes(listing)
         case .severalPointers(_, everyOneConfirms: false),
             .tooManyPointers(_, _, everyOneConfirms: false):
             return facts.confirmedName == nil
@@ -108,6 +118,11 @@ package struct Headline: Hashable, Sendable {
             return [
                 "Could not find out what SPF says about \(spf.map(SPFWording.whose) ?? "MAIL FROM")",
                 "Asked \(spf.map(SPFWording.reason) ?? Causes.phrase(failure)).", notProof,
+            ]
+        case .blockList(let zone, let doubt):
+            return [
+                BlockListWording.unknown(zone, doubt, client),
+                "That is no listing: nothing is proven against the address.",
             ]
         case .skippedNames(let count):
             return [

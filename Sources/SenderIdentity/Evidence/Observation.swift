@@ -21,15 +21,24 @@ package struct ObservationID: Hashable, Sendable, Comparable {
 package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case verdict
     case members
+    /// The matrix of a whole pool.
+    case pool
+    /// Asking the block lists; each of them has the stage's budget for itself.
+    case blockList = "block-list"
     case spf
 
     package var packetBudget: Int {
         switch self {
         case .verdict: EvidenceLimits.verdictPackets
         case .members: EvidenceLimits.memberPackets
+        case .pool: PoolLimits.packets
+        case .blockList: BlockListLimits.packets
         case .spf: EvidenceLimits.spfPackets
         }
     }
+
+    /// Whether the budget holds one packet a question: silence is then silence, not a spent budget.
+    package var asksOnce: Bool { self == .blockList }
 }
 
 /// The answer to one question, or why there is none: raw, as the server gave it.

@@ -16,6 +16,8 @@ package struct IdentityFacts: Hashable, Sendable {
     /// The hosts behind the HELO name, when it has addresses besides the client's.
     package let members: [MemberFacts]
     package let topology: Topology
+    /// A row for each block list that the user wanted to be asked, in that order.
+    package let blockLists: [BlockListFacts]
     /// What SPF says: for the HELO name, and for MAIL FROM where it is known.
     package let spf: [SPFFacts]
     /// Limits that were reached, so that something was not looked at.
@@ -33,6 +35,11 @@ package struct IdentityFacts: Hashable, Sendable {
         members = MemberFacts.all(behind: helo, client: subject.address, in: evidence)
         topology = Topology(
             client: subject.address, pointer: pointer, helo: helo, members: members)
+        blockLists =
+            isAsked
+            ? subject.blockLists.map {
+                BlockListFacts(of: $0, client: subject.address, in: evidence)
+            } : []
         spf = isAsked ? SPFFacts.all(of: subject, in: evidence) : []
         limitsReached = ReachedLimit.all(pointer: pointer, helo: helo, in: evidence)
         self.pointer = pointer
@@ -100,6 +107,7 @@ package enum ReachedLimit: Hashable, Sendable {
         if let count = helo?.addressCount, count > EvidenceLimits.members {
             reached.append(.members(found: count, evaluated: EvidenceLimits.members))
         }
+        guard evidence.mayHaveReachedLimit else { return reached }
         var tooLong: [DomainName] = []
         for observation in evidence.observations
         where observation.outcome.failure == .aliasChainTooLong {

@@ -56,6 +56,9 @@ package struct Finding: Hashable, Sendable {
         case multihomed(isClientMissing: Bool)
         case singleHost
 
+        case blockListed(BlockListZone, BlockListing)
+        case notBlockListed(BlockListZone)
+        case blockListUnknown(BlockListZone, BlockListDoubt)
         /// For one identity; the code follows from the result.
         case spf(SPFFacts)
 
@@ -108,6 +111,9 @@ package struct Finding: Hashable, Sendable {
         case .sharedPoolByDesign: .sharedPoolByDesign
         case .multihomed: .multihomed
         case .singleHost: .singleHost
+        case .blockListed: .blockListed
+        case .notBlockListed: .notBlockListed
+        case .blockListUnknown: .blockListUnknown
         case .spf(let facts): FindingCode(facts.result)
         case .lookupLimitReached: .lookupLimitReached
         }

@@ -48,6 +48,9 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case multihomed = "multihomed"
     case singleHost = "single-host"
 
+    case blockListed = "dnsbl-listed"
+    case notBlockListed = "dnsbl-not-listed"
+    case blockListUnknown = "dnsbl-unknown"
     case spfPass = "spf-pass"
     case spfNone = "spf-none"
     case spfNeutral = "spf-neutral"
@@ -86,6 +89,8 @@ package enum FindingGroup: String, Hashable, Sendable, CaseIterable {
     case heloAlias = "helo-alias"
     case heloAndPointer = "helo-and-ptr"
     case topology
+    /// Once per block list that was asked for.
+    case blockLists = "dnsbl"
     /// Once per identity: HELO, MAIL FROM.
     case spf
     /// Once per limit.
@@ -114,6 +119,7 @@ extension FindingCode {
         case .heloIsAlias: .heloAlias
         case .heloEqualsPointer, .heloSameOrganization, .heloUnrelatedToPointer: .heloAndPointer
         case .sharedPoolByDesign, .multihomed, .singleHost: .topology
+        case .blockListed, .notBlockListed, .blockListUnknown: .blockLists
         case .spfPass, .spfNone, .spfNeutral, .spfSoftfail, .spfFail, .spfPermerror, .spfTemperror:
             .spf
         case .lookupLimitReached: .limits
