@@ -66,6 +66,8 @@ package struct Finding: Hashable, Sendable {
         case blockListed(BlockListZone, BlockListing)
         case notBlockListed(BlockListZone)
         case blockListUnknown(BlockListZone, BlockListDoubt)
+        /// For one identity; the code follows from the result.
+        case spf(SPFFacts)
 
         case lookupLimitReached(ReachedLimit)
     }
@@ -126,6 +128,7 @@ package struct Finding: Hashable, Sendable {
         case .blockListed: .blockListed
         case .notBlockListed: .notBlockListed
         case .blockListUnknown: .blockListUnknown
+        case .spf(let facts): FindingCode(facts.result)
         case .lookupLimitReached: .lookupLimitReached
         }
     }
