@@ -66,8 +66,8 @@ var targets: [Target] = [
     tests(
         for: "Remedies",
         [
-            "DNSModel", "NetNames", "ReceiverModels", "Remedies", "Reports", "SenderIdentity",
-            "TestSupport",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "SenderIdentity", "TestSupport",
         ]),
 
     pure(
@@ -84,6 +84,9 @@ var targets: [Target] = [
     tests(
         for: "LookupEngine",
         ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity", "TestSupport"]),
+
+    pure("FilterProtocols", ["NetNames"]),
+    tests(for: "FilterProtocols", ["FilterProtocols", "FuzzEntries", "NetNames", "TestSupport"]),
 
     // MARK: Programs that measure, run by hand and by CI
 
@@ -114,7 +117,8 @@ var targets: [Target] = [
     .target(
         name: "FuzzEntries",
         dependencies: [
-            "DNSModel", "DNSWire", "LookupEngine", "NetNames", "Reports", "SPF", "SenderIdentity",
+            "DNSModel", "DNSWire", "FilterProtocols", "LookupEngine", "NetNames", "Reports",
+            "SPF", "SenderIdentity",
         ],
         path: "Fuzz/Entries",
         swiftSettings: strict
@@ -133,7 +137,10 @@ var targets: [Target] = [
 ]
 
 if fuzzing {
-    targets += ["Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "SPF"].map { name in
+    targets += [
+        "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
+        "EximLine", "OpenSMTPD", "SPF",
+    ].map { name in
         .executableTarget(
             name: "fuzz" + name,
             dependencies: ["FuzzEntries"],
@@ -168,7 +175,8 @@ if !coreOnly {
         .testTarget(
             name: "ResolutionTests",
             dependencies: [
-                "DNSModel", "DNSWire", "LookupEngine", "NetNames", "Reports", "Resolution",
+                "DNSModel", "DNSWire", "LookupEngine", "NetNames", "ReceiverModels", "Remedies",
+                "Reports", "Resolution",
                 "SenderIdentity", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Remedies
 import Reports
 import SenderIdentity
 
@@ -37,6 +38,9 @@ struct Check: AsyncParsableCommand {
     var source: SourceArguments
 
     @OptionGroup
+    var keeper: KeeperArguments
+
+    @OptionGroup
     var receivers: ReceiverArguments
 
     @Option(help: "Format.")
@@ -48,6 +52,12 @@ struct Check: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp("Exit 1 from notice|warning|error on.", valueName: "what"))
     var failOn: Threshold = .error
+
+    // Left out of the help, which is full; `--all` names it where it serves.
+    @Flag(
+        help: ArgumentHelp(
+            "Print the plan's records alone, as input for nsupdate.", visibility: .hidden))
+    var nsupdate = false
 
     @Flag(help: "One line and exit code 0 to 3 for monitoring.")
     var nagios = false
@@ -64,10 +74,27 @@ struct Check: AsyncParsableCommand {
 
     private func check() async throws {
         let choice = try receivers.choice()
-        let (subject, evidence) = try await source.collect(subject, blockLists: blockLists)
-        let report = Report(
-            subject: subject, evidence: evidence, receivers: choice?.receivers,
-            settings: choice?.settings ?? [:], failOn: failOn.severity)
+        let collected = try await source.collect(
+            subject, blockLists: blockLists, keeper: keeper, isMonitoring: nagios)
+        let judged = { (evidence: Evidence) in
+            Report(
+                subject: collected.subject, evidence: evidence, receivers: choice?.receivers,
+                settings: choice?.settings ?? [:], failOn: failOn.severity)
+        }
+        var report = judged(collected.evidence)
+        if let unplanned = collected.unplanned {
+            report = report.compared(to: judged(unplanned))
+        }
+        if nsupdate {
+            guard let script = UpdateScript.whole(of: report.plan.steps) else {
+                throw UserError(
+                    what: "the plan has no record to update",
+                    hint: "heloscope check without --nsupdate says what there is to do",
+                    exitCode: SenderIdentity.ExitCode.fault)
+            }
+            try StandardOutput.write(script)
+            return
+        }
         if nagios {
             let line = NagiosReport(report)
             try StandardOutput.write(line.line)
@@ -77,9 +104,16 @@ struct Check: AsyncParsableCommand {
         case .text:
             let options = TextReport.Options(
                 width: StandardOutput.width, isColored: StandardOutput.isColored, showsAll: all)
-            try StandardOutput.write(TextReport.render(report, options))
+            let isKeeperAlone = keeper.isAlone(collected.subject) && collected.evidence.walk != nil
+            try StandardOutput.write(
+                isKeeperAlone
+                    ? TextReport.renderKeeper(report, options)
+                    : TextReport.render(report, options))
         case .json: try StandardOutput.write(try ReportJSON.render(report))
         case .markdown: try StandardOutput.write(MarkdownReport.render(report))
+        }
+        if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree, tree.keeper == nil {
+            throw ArgumentParser.ExitCode(SenderIdentity.ExitCode.undetermined)
         }
         if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
     }

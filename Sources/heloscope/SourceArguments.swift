@@ -37,7 +37,9 @@ struct SourceArguments: ParsableArguments {
     var saveEvidence: String?
 
     @Option(
-        help: ArgumentHelp("Time for all look-ups.", valueName: "seconds"))
+        help: ArgumentHelp(
+            // Left out of the help, where it would not fit 24 lines; README has it.
+            "Time for all look-ups.", valueName: "seconds", visibility: .hidden))
     var deadline: Double = 5
 
     /// More would outlast every mail server's patience.
@@ -46,24 +48,42 @@ struct SourceArguments: ParsableArguments {
     /// Files of planned records or faults are written by hand.
     private static let longestSmallFile = 1 << 20
 
+    /// Whom to judge and by what.
+    struct Collected {
+        let subject: Subject
+        let evidence: Evidence
+        /// The evidence without the planned records, where there are some.
+        var unplanned: Evidence?
+    }
+
     /// Finds the subject and collects the evidence about it.
     /// - Parameters:
     ///   - arguments: Whom to judge.
     ///   - blockLists: Which lists to ask; nil for those that saved evidence holds.
+    ///   - keeper: Whether to walk to the keeper of the reverse zone; nil where nobody may ask.
+    ///   - isMonitoring: Whether the time is short.
     /// - Returns: The subject, with its block lists, and what was looked up.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
     func collect(
-        _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil
-    ) async throws -> (Subject, Evidence) {
+        _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil,
+        keeper: KeeperArguments? = nil, isMonitoring: Bool = false
+    ) async throws -> Collected {
         let given = try arguments.subject()
+        let roots = try keeper?.hints()
         if let evidence {
+            guard roots == nil else {
+                throw UserError.usage(
+                    "--evidence replays without network and goes with no root servers",
+                    hint: "leave --root-hints out: the file holds the walk, if one was made")
+            }
             let (subject, saved) = try replay(evidence)
             if let given, given != subject.asking([]) {
                 throw UserError.usage(
                     "the evidence is about \(subject.address), not what was given",
                     hint: "leave the address and --helo out: the file holds them")
             }
-            return (try blockLists?.adding(to: subject) ?? subject, saved)
+            return Collected(
+                subject: try blockLists?.adding(to: subject) ?? subject, evidence: saved)
         }
         guard let client = given else {
             throw UserError.usage(
@@ -75,12 +95,28 @@ struct SourceArguments: ParsableArguments {
                 "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
                 hint: "the default is 5")
         }
-        let evidence = try await ask(about: subject)
+        guard zone.isEmpty || roots != nil || keeper?.keeper != true else {
+            throw UserError.usage(
+                "--keeper asks the Internet's name servers, and --zone asks nobody",
+                hint: "leave --zone out, or name root servers with --root-hints")
+        }
+        let source = rootSource(keeper)
+        let (plan, answers) = try await ask(about: subject, and: source)
+        var asked = answers
+        var evidence = plan.laid(over: asked)
+        if let keeper, LookupPlan.isAskable(subject.address, in: evidence),
+            keeper.isWanted(for: subject, knowing: evidence, isMonitoring: isMonitoring)
+        {
+            // Planned records change nothing of the way there.
+            asked.walk = try await keeper.walk(to: subject.address, from: roots)
+            evidence.walk = asked.walk
+        }
         if let saveEvidence {
             let bytes = try EvidenceCodec.encode(evidence, of: subject)
             try Files.write(bytes, to: saveEvidence)
         }
-        return (subject, evidence)
+        return Collected(
+            subject: subject, evidence: evidence, unplanned: plan.overlay.map { _ in asked })
     }
 
     private func replay(_ path: String) throws -> (Subject, Evidence) {
@@ -115,7 +151,14 @@ struct SourceArguments: ParsableArguments {
 
     // MARK: Asking
 
-    private func ask(about subject: Subject) async throws -> Evidence {
+    private func rootSource(_ keeper: KeeperArguments?) -> [Evidence.Source] {
+        (keeper?.rootHints).map { [.init(kind: .rootHints, name: baseName($0))] } ?? []
+    }
+
+    /// Asks what both sides of a plan need.
+    private func ask(
+        about subject: Subject, and roots: [Evidence.Source]
+    ) async throws -> (OverlaidPlan, Evidence) {
         let startedAt = Int64(time(nil))
         let planned = try overlay.map { try readOverlay($0) }
         let overlaySource = overlay.map { Evidence.Source(kind: .overlay, name: baseName($0)) }
@@ -125,12 +168,12 @@ struct SourceArguments: ParsableArguments {
                     "--zone and --resolver exclude each other", hint: "choose one source")
             }
             var network = ScriptedNetwork([try zoneServer()])
-            let sources = zoneSources() + (overlaySource.map { [$0] } ?? [])
+            let sources = zoneSources() + (overlaySource.map { [$0] } ?? []) + roots
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
-                deadline: .seconds(deadline), next: plan.questions)
-            return plan.laid(over: asked)
+                deadline: .seconds(deadline), next: plan.questionsForBoth)
+            return (plan, asked)
         }
         guard faults == nil else {
             throw UserError.usage(
@@ -140,17 +183,17 @@ struct SourceArguments: ParsableArguments {
         let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
         let sources =
             servers.map { Evidence.Source(kind: kind, name: $0.description) }
-            + (overlaySource.map { [$0] } ?? [])
+            + (overlaySource.map { [$0] } ?? []) + roots
         let plan = OverlaidPlan(subject: subject, overlay: planned)
         let empty = Evidence(startedAt: startedAt, sources: sources)
-        guard !plan.questions(knowing: empty).isEmpty else { return plan.laid(over: empty) }
+        guard !plan.questionsForBoth(knowing: empty).isEmpty else { return (plan, empty) }
         let time = Duration.seconds(deadline)
         let asked = try await DNSClient.withOwnThread(servers: servers) { client in
             try await Collector.collect(
                 startedAt: startedAt, sources: sources, client: client, deadline: time,
-                next: plan.questions)
+                next: plan.questionsForBoth)
         }
-        return plan.laid(over: asked)
+        return (plan, asked)
     }
 
     /// What evidence from zone files names as its sources.
@@ -213,11 +256,11 @@ struct SourceArguments: ParsableArguments {
     private func readOverlay(_ path: String) throws -> Overlay {
         let bytes = try Files.read(path, limit: Self.longestSmallFile, what: "overlay")
         do {
-            let file = try MasterFileReader.read(bytes)
-            return Overlay(records: file.entries.map(\.record))
+            return try Overlay(file: try ZoneFile(name: path, bytes: bytes))
         } catch {
             throw UserError.usage(
-                error.located(in: path), hint: "the file must be a master file (RFC 1035 §5.1)")
+                error.located,
+                hint: "an overlay is a master file (RFC 1035 §5.1) that contradicts itself nowhere")
         }
     }
 }

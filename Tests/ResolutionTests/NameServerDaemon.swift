@@ -26,35 +26,38 @@ struct NameServerDaemon {
 
     enum Failure: Error {
         case notSpawned(Int32)
-        case notStarted(log: String)
+        case notStarted
     }
 
     /// Writes the zones out, starts the server and waits until it answers.
     static func start(_ world: ZoneWorld) async throws -> NameServerDaemon {
+        let host = IPAddress.v4(0x7f00_0001)
         // Between finding a free port and binding it another program may take it.
         for _ in 0..<3 {
-            if let started = try? await attempt(world) { return started }
+            let address = ResolverAddress(host, port: try await freePort())
+            if let started = try? await start(world, at: address) { return started }
         }
-        return try await attempt(world)
+        return try await start(world, at: ResolverAddress(host, port: try await freePort()))
     }
 
-    private static func attempt(_ world: ZoneWorld) async throws -> NameServerDaemon {
+    /// The same at a certain address, so that several servers make a little Internet.
+    static func start(
+        _ world: ZoneWorld, at address: ResolverAddress
+    ) async throws -> NameServerDaemon {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "heloscope-nsd-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let port = try await freePort()
         let configuration = folder.appending(path: "nsd.conf")
-        try Data(text(for: world, port: port, in: folder).utf8).write(to: configuration)
+        try Data(text(for: world, at: address, in: folder).utf8).write(to: configuration)
         for (number, zone) in world.zones.enumerated() {
             let lines = zone.records.map { MasterFilePrinter.line($0) + "\n" }
             try Data(lines.joined().utf8).write(to: folder.appending(path: "\(number).zone"))
         }
         let process = try spawn([program, "-d", "-c", configuration.path()])
-        let daemon = NameServerDaemon(
-            address: ResolverAddress(.v4(0x7f00_0001), port: port), process: process,
-            folder: folder)
+        let daemon = NameServerDaemon(address: address, process: process, folder: folder)
         do {
-            try await daemon.waitUntilReady(apex: world.zones.first?.apex ?? .root)
+            try await waitUntilReady(
+                apex: world.zones.first?.apex ?? .root, at: daemon.address, process: process)
         } catch {
             daemon.stop()
             throw error
@@ -69,6 +72,14 @@ struct NameServerDaemon {
         try? FileManager.default.removeItem(at: folder)
     }
 
+    /// Waits for a program's end.
+    /// - Returns: Its exit code; -1 where a signal ended it.
+    static func exitCode(of process: pid_t) -> Int32 {
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        return status & 0x7f == 0 ? (status >> 8) & 0xff : -1
+    }
+
     /// The usual soft limit; closing what is not open means nothing.
     private static let mostDescriptors: Int32 = 1024
 
@@ -76,7 +87,7 @@ struct NameServerDaemon {
     ///
     /// Not by Foundation's `Process`: threads that run Swift's tasks block signals, a child would
     /// inherit that, and then nothing could end it.
-    private static func spawn(_ words: [String]) throws -> pid_t {
+    static func spawn(_ words: [String]) throws -> pid_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -103,10 +114,13 @@ struct NameServerDaemon {
     }
 
     /// One process that stays in the foreground, without control channel, user change or chroot.
-    private static func text(for world: ZoneWorld, port: UInt16, in folder: URL) -> String {
+    private static func text(
+        for world: ZoneWorld, at address: ResolverAddress, in folder: URL
+    ) -> String {
         let path = folder.path()
         var lines = [
-            "server:", "  ip-address: 127.0.0.1", "  port: \(port)", "  server-count: 1",
+            "server:", "  ip-address: \(address.address)", "  port: \(address.port)",
+            "  server-count: 1",
             "  username: \"\"", "  chroot: \"\"", "  zonesdir: \"\(path)\"",
             "  database: \"\"", "  pidfile: \"\(path)/nsd.pid\"",
             "  logfile: \"\(path)/nsd.log\"", "  xfrdfile: \"\(path)/xfrd.state\"",
@@ -121,7 +135,7 @@ struct NameServerDaemon {
     }
 
     /// A port that was free a moment ago for UDP and TCP.
-    private static func freePort() async throws -> UInt16 {
+    static func freePort() async throws -> UInt16 {
         let group = MultiThreadedEventLoopGroup.singleton
         let listener = try await ServerBootstrap(group: group).bind(host: "127.0.0.1", port: 0)
             .get()
@@ -131,16 +145,16 @@ struct NameServerDaemon {
     }
 
     /// Asks for the SOA until an answer comes; refused connections come back at once.
-    private func waitUntilReady(apex: DomainName) async throws {
-        for _ in 0..<Self.readinessChecks where kill(process, 0) == 0 {
+    static func waitUntilReady(
+        apex: DomainName, at address: ResolverAddress, process: pid_t
+    ) async throws {
+        for _ in 0..<readinessChecks where kill(process, 0) == 0 {
             let observation = try await look(
                 up: Question(apex, .soa), at: [address], deadline: .milliseconds(200))
             if observation.outcome.answers != nil { return }
             try await Task.sleep(for: .milliseconds(10))
         }
-        let log = try? String(
-            contentsOf: folder.appending(path: "nsd.log"), encoding: .utf8)
-        throw Failure.notStarted(log: log ?? "")
+        throw Failure.notStarted
     }
 
     /// Some seconds; a start takes a tenth of one.

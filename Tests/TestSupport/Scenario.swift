@@ -1,7 +1,7 @@
 package import DNSModel
 package import Foundation
 package import LookupEngine
-import NetNames
+package import NetNames
 package import Reports
 package import SenderIdentity
 import Testing
@@ -13,6 +13,8 @@ import Testing
 ///   where nothing is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence
 ///   of `faults`; `#` begins a comment;
 /// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
+/// - `roots`: root servers to walk from; `servers/ADDRESS.zone`: the zones of the name server there,
+///   `servers/ADDRESS.faults`: what goes wrong at it;
 /// - `codes`: every expected code, one a line, as often as it is expected;
 /// - `report.txt`, `report.json`: the goldens.
 package struct Scenario: Sendable, CustomStringConvertible {
@@ -23,6 +25,9 @@ package struct Scenario: Sendable, CustomStringConvertible {
     package let files: [ZoneFile]
     package let faults: FaultRules?
     package let overlay: Overlay?
+    /// Where a walk to the keeper of the reverse zone begins; nil where none is made.
+    package let roots: RootHints?
+    package let servers: [NameServer]
     /// Sorted.
     package let codes: [String]
 
@@ -66,10 +71,49 @@ package struct Scenario: Sendable, CustomStringConvertible {
         let planned = folder.appending(path: "overlay.zone")
         overlay =
             Fixtures.exists(planned)
-            ? Overlay(
-                records: try MasterFileReader.read(Fixtures.bytes(of: planned)).entries.map(
+            ? try Overlay(
+                file: try ZoneFile(name: "overlay.zone", bytes: Fixtures.bytes(of: planned)))
+            : nil
+        let hints = folder.appending(path: "roots")
+        roots =
+            Fixtures.exists(hints)
+            ? RootHints(
+                records: try MasterFileReader.read(Fixtures.bytes(of: hints)).entries.map(
                     \.record)) : nil
+        servers = try Fixtures.files(in: folder.appending(path: "servers")).compactMap {
+            try NameServer($0)
+        }
         codes = try Self.lines(of: folder.appending(path: "codes")).sorted()
+    }
+
+    /// A name server of the walk's world: a `servers/ADDRESS.zone` and the faults beside it.
+    package struct NameServer: Sendable {
+        package let address: IPAddress
+        package let world: ZoneWorld
+        package let faults: FaultRules?
+
+        /// Nil for a file that is no zone file.
+        init?(_ file: URL) throws {
+            guard file.pathExtension == "zone" else { return nil }
+            let name = file.deletingPathExtension()
+            guard let address = IPAddress(name.lastPathComponent) else {
+                throw Unreadable(text: file.lastPathComponent)
+            }
+            self.address = address
+            world = try ZoneWorld(files: [
+                ZoneFile(name: file.lastPathComponent, bytes: Fixtures.bytes(of: file))
+            ])
+            let rules = name.appendingPathExtension("faults")
+            faults =
+                Fixtures.exists(rules) ? try FaultRules(parsing: Fixtures.bytes(of: rules)) : nil
+        }
+
+        var scripted: ScriptedServer {
+            let (world, faults) = (world, faults)
+            return ScriptedServer(
+                label: "\(address)", latency: .zero, reply: { world.replyAsServer(to: $0) },
+                faults: { faults?.faults(for: $0) ?? [] })
+        }
     }
 
     package struct Unreadable: Error {
@@ -89,21 +133,42 @@ package struct Scenario: Sendable, CustomStringConvertible {
     /// - Returns: What was looked up.
     /// - Throws: What is wrong with the scenario's zone file.
     package func evidence(planning records: [ResourceRecord] = []) throws -> Evidence {
+        try collected(
+            laying: records.isEmpty ? overlay : Overlay(records: records), over: files)
+    }
+
+    /// The same in a world made of other files, and with nothing planned: what is really there then.
+    package func evidence(in files: [ZoneFile], for subject: Subject) throws -> Evidence {
+        try collected(laying: nil, over: files, for: subject)
+    }
+
+    private func collected(
+        laying overlay: Overlay?, over files: [ZoneFile], for other: Subject? = nil
+    ) throws -> Evidence {
         let world = try ZoneWorld(files: files)
         let rules = faults
         let server = ScriptedServer(
             label: "zone", latency: .zero, reply: { world.reply(to: $0) },
             faults: { rules?.faults(for: $0) ?? [] })
         var network = ScriptedNetwork([server])
-        let plan = OverlaidPlan(
-            subject: subject, overlay: records.isEmpty ? overlay : Overlay(records: records))
+        let plan = OverlaidPlan(subject: other ?? subject, overlay: overlay)
         let asked = ScriptedCollector.collect(
             startedAt: Self.startedAt, sources: sources, network: &network, next: plan.questions)
-        return plan.laid(over: asked)
+        var evidence = plan.laid(over: asked)
+        // The walk's servers have the scenario's own records, not those of another world.
+        if let roots, other == nil {
+            var internet = ScriptedNetwork(servers.map(\.scripted))
+            evidence.walk = ScriptedWalker.walk(
+                to: subject.address, from: roots, through: &internet)
+        }
+        return evidence
     }
 
     package func report() throws -> Report {
-        Report(subject: subject, evidence: try evidence())
+        let report = Report(subject: subject, evidence: try evidence())
+        guard let overlay, !overlay.isEmpty else { return report }
+        return report.compared(
+            to: Report(subject: subject, evidence: try collected(laying: nil, over: files)))
     }
 
     private static func lines(of file: URL) throws -> [String] {

@@ -22,12 +22,16 @@ struct ReportDocument: Encodable {
     let ptr: PointerDocument?
     let helo: HELODocument?
     let members: [MemberDocument]
+    let keeper: KeeperDocument?
+    let walk: WalkDocument?
     /// Absent where no list was asked.
     let blockLists: [BlockListDocument]?
     let spf: [SPFDocument]
     let findings: [FindingDocument]
     let receivers: [ReplyDocument]
     let remedies: RemediesDocument
+    /// What planned records change (`--overlay`).
+    let comparison: ComparisonDocument?
     let observations: [EvidenceDocument.Observation]
 
     init(_ report: Report) {
@@ -40,13 +44,15 @@ struct ReportDocument: Encodable {
         ptr = facts.isAsked ? PointerDocument(facts.pointer) : nil
         helo = facts.helo.map(HELODocument.init)
         members = facts.members.map(MemberDocument.init)
+        keeper = facts.reverseTree?.keeper.map { KeeperDocument($0, facts) }
+        walk = facts.reverseTree.map { WalkDocument($0.trace) }
         blockLists =
             facts.blockLists.isEmpty ? nil : facts.blockLists.map(BlockListDocument.init)
         spf = facts.spf.map(SPFDocument.init)
         findings = report.verdict.findings.map { FindingDocument($0, facts) }
         receivers = report.replies.map { ReplyDocument($0, facts) }
-        remedies = RemediesDocument(
-            report.plan, before: report.replies, client: facts.subject.address)
+        remedies = RemediesDocument(report)
+        comparison = report.comparison.map(ComparisonDocument.init)
         observations = report.evidence.observations.enumerated().map {
             EvidenceDocument.Observation($1, id: $0)
         }

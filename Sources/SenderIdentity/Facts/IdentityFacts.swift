@@ -16,6 +16,8 @@ package struct IdentityFacts: Hashable, Sendable {
     /// The hosts behind the HELO name, when it has addresses besides the client's.
     package let members: [MemberFacts]
     package let topology: Topology
+    /// Who keeps the reverse zone; nil without a walk.
+    package let reverseTree: ReverseTreeFacts?
     /// A row for each block list that the user wanted to be asked, in that order.
     package let blockLists: [BlockListFacts]
     /// What SPF says: for the HELO name, and for MAIL FROM where it is known.
@@ -35,6 +37,7 @@ package struct IdentityFacts: Hashable, Sendable {
         members = MemberFacts.all(behind: helo, client: subject.address, in: evidence)
         topology = Topology(
             client: subject.address, pointer: pointer, helo: helo, members: members)
+        reverseTree = ReverseTreeFacts(of: pointer, in: evidence)
         blockLists =
             isAsked
             ? subject.blockLists.map {
@@ -99,6 +102,8 @@ package enum ReachedLimit: Hashable, Sendable {
     case aliases(of: DomainName, others: Int)
     /// A stage spent its packets; so many questions stayed open.
     case packets(stage: LookupStage, unanswered: Int)
+    /// The walk to the keeper of the reverse zone was cut short.
+    case walk(DelegationTrace.Limit)
 
     static func all(
         pointer: PointerFacts, helo: HELOFacts?, in evidence: Evidence
@@ -107,6 +112,7 @@ package enum ReachedLimit: Hashable, Sendable {
         if let count = helo?.addressCount, count > EvidenceLimits.members {
             reached.append(.members(found: count, evaluated: EvidenceLimits.members))
         }
+        reached += (evidence.walk?.limits ?? []).map { .walk($0) }
         guard evidence.mayHaveReachedLimit else { return reached }
         var tooLong: [DomainName] = []
         for observation in evidence.observations
