@@ -149,7 +149,9 @@ struct StepRow {
     /// One row for each identity that was checked.
     private static func spf(_ report: Report) -> [StepRow] {
         report.verdict.findings.compactMap { graded in
-            guard case .spf(let spf) = graded.finding.kind else { return nil }
+            guard case .spf(let identity, _) = graded.finding.kind,
+                let spf = report.facts.spf.first(where: { $0.identity == identity })
+            else { return nil }
             let isFault = graded.severity == .error || graded.severity == .warning
             let message = Messages.message(for: graded.finding, in: report.facts)
             let isHeadline = Headline(report).lines.first == message
