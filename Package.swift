@@ -143,7 +143,14 @@ var dependencies: [Package.Dependency] = []
 if !coreOnly {
     dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ]
     targets += [
         // MARK: Row 2: the only target that asks DNS
@@ -168,13 +175,30 @@ if !coreOnly {
             swiftSettings: strict
         ),
 
+        // MARK: Row 3: shells
+
+        // Layout only: what a page says is in Reports.
+        .target(
+            name: "Pages",
+            dependencies: [
+                "Reports",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: ["LookupEngine", "NetNames", "Pages", "Reports", "SenderIdentity", "TestSupport"],
+            swiftSettings: strict
+        ),
+
         // MARK: Row 4: the command
 
         .executableTarget(
             name: "heloscope",
             dependencies: [
-                "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
-                "Resolution", "SenderIdentity",
+                "DNSModel", "LookupEngine", "NetNames", "Pages", "ReceiverModels", "Remedies",
+                "Reports", "Resolution", "SenderIdentity",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict

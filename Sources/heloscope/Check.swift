@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pages
 import Reports
 import SenderIdentity
 
@@ -9,7 +10,7 @@ struct Check: AsyncParsableCommand {
         usage: "heloscope check [ADDRESS] [--helo NAME] [OPTIONS]")
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, markdown
+        case text, json, markdown, html, svg
     }
 
     enum Threshold: String, ExpressibleByArgument, CaseIterable {
@@ -77,6 +78,11 @@ struct Check: AsyncParsableCommand {
             try StandardOutput.write(TextReport.render(report, options))
         case .json: try StandardOutput.write(try ReportJSON.render(report))
         case .markdown: try StandardOutput.write(MarkdownReport.render(report))
+        case .html:
+            try StandardOutput.write(try PageRenderer().file(try PageModel(report)))
+        case .svg:
+            try StandardOutput.write(
+                PictureSVG.render(IdentityPicture(report), isStandalone: true))
         }
         if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
     }

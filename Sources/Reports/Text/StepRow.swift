@@ -8,6 +8,8 @@ struct StepRow {
     /// What is wrong, in sentences; nothing where the headline already says it.
     let messages: [String]
     let milliseconds: Int?
+    /// The groups of findings that the step is about.
+    let groups: Set<FindingGroup>
 
     enum Status: String {
         case ok, note, warning, fail, unknown
@@ -70,7 +72,7 @@ struct StepRow {
         return StepRow(
             title: title, status: Status(first.severity), detail: first.finding.code.rawValue,
             messages: graded.map { Messages.message(for: $0.finding, in: report.facts) },
-            milliseconds: nil)
+            milliseconds: nil, groups: [group])
     }
 
     private static func reverse(_ report: Report) -> StepRow {
@@ -90,7 +92,7 @@ struct StepRow {
         guard let helo = report.facts.helo else {
             return StepRow(
                 title: "HELO", status: .notTested, detail: "not tested: no HELO name was given",
-                messages: [howToLearn], milliseconds: nil)
+                messages: [howToLearn], milliseconds: nil, groups: [])
         }
         let name = Causes.shown(helo.argument)
         let client = report.facts.subject.address
@@ -119,8 +121,9 @@ struct StepRow {
             title: isShared ? "Pool" : "Hosts", status: graded.map { Status($0.severity) } ?? .note,
             detail: "\(confirmed) of \(members.count) confirmed,"
                 + " \(equal) of \(members.count) PTR = HELO" + (more > 0 ? "; \(more) more" : ""),
-            messages: [], milliseconds: milliseconds(of: graded?.finding.observations ?? [], report)
-        )
+            messages: [],
+            milliseconds: milliseconds(of: graded?.finding.observations ?? [], report),
+            groups: [.topology])
     }
 
     private static func row(
@@ -148,7 +151,8 @@ struct StepRow {
         return StepRow(
             title: title, status: status, detail: detail,
             messages: Array(messages.prefix(shownMessages)),
-            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report))
+            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report),
+            groups: groups)
     }
 
     /// Sentences per step; the rest is in the list of findings (`--all`).
