@@ -177,6 +177,13 @@ if !coreOnly {
 
         // MARK: Row 3: shells
 
+        .target(
+            name: "Settings",
+            dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+
         // Layout only: what a page says is in Reports.
         .target(
             name: "Pages",
