@@ -54,6 +54,7 @@ var targets: [Target] = [
         for: "ReceiverModels",
         [
             "DNSModel", "NetNames", "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
+            "heloscope-lab",
         ]),
 
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity"]),

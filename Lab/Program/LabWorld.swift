@@ -1,14 +1,14 @@
 import DNSModel
 import LookupEngine
 import NetNames
-import SenderIdentity
+package import SenderIdentity
 
 /// A situation's DNS as our own look-ups see it: one zone, the root, with the situation's lines.
 ///
 /// Like the lab's DNS it answers in file order, and a fault holds for the name that is asked.
-enum LabWorld {
+package enum LabWorld {
     /// Looks everything up through the client's state machine, in virtual time.
-    static func facts(of situation: Situation) throws -> IdentityFacts {
+    package static func facts(of situation: Situation) throws -> IdentityFacts {
         guard let client = IPAddress(situation.client) else {
             throw Failure("situation \(situation.id): no address")
         }

@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// One client before one server: who it is, what it says, and what DNS knows of it.
-struct Situation: Codable {
-    let id: Int
-    let server: Server
+package struct Situation: Codable {
+    package let id: Int
+    package let server: Server
     /// One of the server's ``Server/settings``.
     let setting: String
     let client: String
@@ -27,7 +27,7 @@ struct Situation: Codable {
         return try encoder.encode(self)
     }
 
-    static func read(_ file: URL) throws -> [Situation] {
+    package static func read(_ file: URL) throws -> [Situation] {
         let decoder = JSONDecoder()
         return try Data(contentsOf: file).split(separator: UInt8(ascii: "\n")).map {
             try decoder.decode(Situation.self, from: $0)
@@ -36,7 +36,7 @@ struct Situation: Codable {
 }
 
 /// The servers of the lab, by the names of their files in `Lab/mta`.
-enum Server: String, Codable, CaseIterable {
+package enum Server: String, Codable, CaseIterable {
     case postfix, exim, sendmail, opensmtpd
 
     /// What decides in a setting: the side that gets the rare cases.

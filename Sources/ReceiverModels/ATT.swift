@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// AT&T and the domains it keeps, such as bellsouth.net.
     package static let att = Receiver(
@@ -12,6 +14,7 @@ extension Receiver {
                 source: .page("public samples of replies", .observed),
                 summary: "The address must have a PTR record.",
                 replies: attDemand.replies,
+                because: [.noPointer],
                 judgement: attDemand.judge
             )
         ]

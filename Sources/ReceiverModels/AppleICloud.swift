@@ -13,6 +13,7 @@ extension Receiver {
                     "Postmaster information for iCloud Mail (support.apple.com/102322)",
                     .documented),
                 summary: "The address should have reverse DNS with the sender's domain.",
+                because: [],
                 judgement: PointerDemand(missing: .notKnown, unconfirmed: .notKnown).judge
             )
         ]

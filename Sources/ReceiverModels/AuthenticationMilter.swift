@@ -14,8 +14,12 @@ extension Receiver {
                 stage: .data,
                 source: .read("Mail::Milter::Authentication::Handler::IPRev", "8118580"),
                 summary: "A PTR name must lead back. Anything else is «fail», also no PTR record"
-                    + " and a failed look-up.",
+                    + " and a failed look-up. It runs where \"handlers\" names IPRev.",
                 scores: [Score(thousandths: nil, marks: ["iprev=fail"])],
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown, .pointerNotAHostname,
+                ],
                 judgement: { facts, _ in iprev(facts) }
             ),
             Rule(
@@ -24,8 +28,13 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .data,
                 source: .read("Mail::Milter::Authentication::Handler::PTR", "8118580"),
-                summary: "HELO must equal a PTR name that leads back.",
+                summary:
+                    "HELO must equal a PTR name that leads back. It runs where \"handlers\" names"
+                    + " PTR.",
                 scores: [Score(thousandths: nil, marks: ["x-ptr=fail"])],
+                because: [
+                    .noPointer, .heloMalformed, .heloSameOrganization, .heloUnrelatedToPointer,
+                ],
                 judgement: pointerIsHELO
             ),
         ]

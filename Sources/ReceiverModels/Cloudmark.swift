@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// Hosts behind Cloudmark's gateway, such as Forpsi and Aruba.
     package static let cloudmark = Receiver(
@@ -12,6 +14,7 @@ extension Receiver {
                 source: .page("public samples of replies: «bizsmtp»", .observed),
                 summary: "The address must have a PTR record, at hosts that demand it.",
                 replies: cloudmarkDemand.replies,
+                because: [.noPointer],
                 judgement: cloudmarkDemand.judge
             )
         ]

@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// Comcast (Xfinity): a PTR record, and one that does not change often.
     package static let comcast = Receiver(
@@ -12,6 +14,7 @@ extension Receiver {
                 source: .page("Comcast postmaster (postmaster.comcast.net)", .documented),
                 summary: "The address must have a PTR record with valid reverse DNS.",
                 replies: comcastDemand.replies,
+                because: [.noPointer, .reverseLookupFailed],
                 judgement: comcastDemand.judge
             )
         ]

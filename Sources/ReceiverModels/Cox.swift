@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// Cox.
     package static let cox = Receiver(
@@ -12,6 +14,7 @@ extension Receiver {
                 source: .page("Cox: e-mail error codes, CXDNS", .documented),
                 summary: "The address must have a PTR record.",
                 replies: coxDemand.replies,
+                because: [.noPointer, .reverseLookupFailed],
                 judgement: coxDemand.judge
             )
         ]

@@ -21,6 +21,11 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .helo,
                 source: source("spec.txt, helo_allow_chars; smtp_in.c"),
+                summary: "HELO must be letters, digits, dots and hyphens in any order, or a literal"
+                    + " that holds an address.",
+                change: ConfigurationChange("exim.conf", "helo_accept_junk_hosts = *"),
+                replies: syntaxReplies,
+                because: [.heloMalformed],
                 judgement: syntax
             ),
             Rule(
@@ -29,6 +34,15 @@ extension Receiver {
                 isOnByDefault: false,
                 stage: .connect,
                 source: source("spec.txt, section 44.8; host.c, acl.c"),
+                summary: "One of the PTR names must have the address, in either family. One failed"
+                    + " forward look-up defers, even where another name has matched.",
+                change: ConfigurationChange(
+                    "exim.conf, ACL of acl_smtp_connect", "require verify = reverse_host_lookup"),
+                replies: [prohibition, temporaryProblem],
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown, .pointerNotAHostname,
+                ],
                 judgement: reverseHostLookup
             ),
             Rule(
@@ -37,6 +51,16 @@ extension Receiver {
                 isOnByDefault: false,
                 stage: .helo,
                 source: source("spec.txt, section 44.8; smtp_in.c, acl.c"),
+                summary: "HELO must be a PTR name that leads back, have the client's address, or be"
+                    + " a literal that begins with it. A failed look-up refuses, too.",
+                change: ConfigurationChange(
+                    "exim.conf, ACL of acl_smtp_helo", "require verify = helo"),
+                replies: [prohibition] + syntaxReplies,
+                because: [
+                    .heloMalformed, .heloBareAddress, .heloLiteralMismatch, .heloLocalhost,
+                    .heloResolvesElsewhere, .heloResolvesToLoopback, .heloDoesNotResolve,
+                    .heloLookupFailed,
+                ],
                 judgement: verifyHELO
             ),
             Rule(
@@ -45,6 +69,15 @@ extension Receiver {
                 isOnByDefault: false,
                 stage: .helo,
                 source: source("spec.txt, helo_verify_hosts; smtp_in.c"),
+                summary: "The same test as verify = helo, for the hosts listed and with replies of"
+                    + " its own; a failed reverse look-up defers.",
+                change: ConfigurationChange("exim.conf", "helo_verify_hosts = *"),
+                replies: [mismatch, mismatchForNow] + syntaxReplies,
+                because: [
+                    .heloMalformed, .heloBareAddress, .heloLiteralMismatch, .heloLocalhost,
+                    .heloResolvesElsewhere, .heloResolvesToLoopback, .heloDoesNotResolve,
+                    .heloLookupFailed,
+                ],
                 judgement: verifyHosts
             ),
         ]
@@ -61,6 +94,7 @@ extension Receiver {
         501, nil, "Syntactically invalid EHLO argument(s)")
     private static let unexpectedFailure = ReplyTemplate(
         421, nil, "Unexpected failure, please try later")
+    private static let syntaxReplies = [invalidArgument, unexpectedFailure]
     private static let mismatchText = "EHLO argument does not match calling host"
     private static let mismatch = ReplyTemplate(550, nil, mismatchText)
     private static let mismatchForNow = ReplyTemplate(451, nil, mismatchText)

@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// freenet.de: PTR and address records must agree.
     package static let freenet = Receiver(
@@ -13,6 +15,10 @@ extension Receiver {
                 summary: "The address must have a PTR record that is consistent with the forward"
                     + " zone.",
                 replies: freenetDemand.replies,
+                because: [
+                    .noPointer, .pointerPointsElsewhere, .pointerNameDoesNotExist,
+                    .pointerNotAHostname,
+                ],
                 judgement: freenetDemand.judge
             )
         ]

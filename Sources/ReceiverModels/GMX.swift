@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// GMX and the houses that share its servers: web.de, 1&1, mail.com.
     package static let gmx = Receiver(
@@ -15,6 +17,7 @@ extension Receiver {
                     + " dynamic. It should be the HELO name, and that fully qualified; a departure"
                     + " from this alone is not known to be refused.",
                 replies: gmxDemand.replies,
+                because: [.noPointer, .pointerLooksGeneric],
                 judgement: gmxDemand.judge
             )
         ]

@@ -21,6 +21,10 @@ extension Receiver {
                 summary: "A PTR name must lead back to the address. Which of the replies comes, a"
                     + " permanent or a temporary one, Gmail chooses by volume and reputation.",
                 replies: [noReverse, noReverseOverIPv6, rateLimited, noReverseForNow],
+                because: [
+                    .noPointer, .pointerPointsElsewhere, .pointerNameDoesNotExist,
+                    .pointerNotAHostname,
+                ],
                 judgement: gmailJudgement
             ),
             Rule(
@@ -34,6 +38,7 @@ extension Receiver {
                 summary: "HELO must have a valid argument; what else than an empty one is invalid"
                     + " is not published.",
                 replies: [emptyHELO, invalidHELO],
+                because: [.heloMalformed],
                 judgement: gmailHELO
             ),
         ]

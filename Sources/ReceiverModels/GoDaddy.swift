@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// GoDaddy's hosted mail.
     package static let goDaddy = Receiver(
@@ -12,6 +14,7 @@ extension Receiver {
                 source: .page("public samples of replies", .observed),
                 summary: "The address must have reverse DNS.",
                 replies: goDaddyDemand.replies,
+                because: [.noPointer, .reverseLookupFailed],
                 judgement: goDaddyDemand.judge
             )
         ]

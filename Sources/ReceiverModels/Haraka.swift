@@ -16,7 +16,9 @@ extension Receiver {
                 stage: .connect,
                 source: fcrdnsSource,
                 summary: "The address must have a PTR record.",
+                change: .haraka("fcrdns", "no_rdns"),
                 replies: [noReverse, reverseTimeout, reverseError],
+                because: [.noPointer, .reverseLookupFailed],
                 judgement: noReverseDNS
             ),
             Rule(
@@ -28,7 +30,12 @@ extension Receiver {
                 summary: "A PTR name below a top-level domain of the Public Suffix List must have"
                     + " the address, or one in the same IPv4 /24. Failed forward look-ups count as"
                     + " no address.",
+                change: .haraka("fcrdns", "no_fcrdns"),
                 replies: [noMatch],
+                because: [
+                    .pointerPointsElsewhere, .pointerNameDoesNotExist, .pointerForwardUnknown,
+                    .pointerNotAHostname,
+                ],
                 judgement: noForwardConfirmation
             ),
             Rule(
@@ -38,7 +45,9 @@ extension Receiver {
                 stage: .connect,
                 source: fcrdnsSource,
                 summary: "Every PTR name must end in a top-level domain of the Public Suffix List.",
+                change: .haraka("fcrdns", "invalid_tld"),
                 replies: [invalidTopLevel],
+                because: [.pointerNotAHostname],
                 judgement: invalidTopLevelDomain
             ),
             Rule(
@@ -48,7 +57,9 @@ extension Receiver {
                 stage: .helo,
                 source: heloSource,
                 summary: "HELO must not be an address without brackets.",
+                change: .haraka("helo.checks", "bare_ip"),
                 replies: [bareAddress],
+                because: [.heloBareAddress],
                 judgement: HarakaHELO.bareAddress
             ),
             Rule(
@@ -59,7 +70,9 @@ extension Receiver {
                 source: heloSource,
                 summary: "HELO must be a literal, or a name with a dot below a public suffix;"
                     + " .local, .lan and .corp are tolerated.",
+                change: .haraka("helo.checks", "valid_hostname"),
                 replies: [notQualified, invalidName],
+                because: [.heloMalformed, .heloNotFQDN, .heloBareAddress, .heloLocalhost],
                 judgement: HarakaHELO.validHostname
             ),
             Rule(
@@ -69,7 +82,9 @@ extension Receiver {
                 stage: .helo,
                 source: heloSource,
                 summary: "A literal must be in the client's IPv4 /24; IPv6 literals always fail.",
+                change: .haraka("helo.checks", "literal_mismatch"),
                 replies: [literalElsewhere],
+                because: [.heloLiteralMatches, .heloLiteralMismatch],
                 judgement: HarakaHELO.literalMismatch
             ),
             Rule(
@@ -80,7 +95,9 @@ extension Receiver {
                 source: heloSource,
                 summary: "HELO must be the first PTR name, or share its organizational domain; the"
                     + " name is not looked up forward. Literals are never refused.",
+                change: .haraka("helo.checks", "rdns_match"),
                 replies: [heloNotReverse],
+                because: [.heloUnrelatedToPointer],
                 judgement: HarakaHELO.reverseMatch
             ),
             Rule(
@@ -91,7 +108,12 @@ extension Receiver {
                 source: heloSource,
                 summary: "HELO must have the client's address, or share the first PTR name's"
                     + " organizational domain.",
+                change: .haraka("helo.checks", "forward_dns"),
                 replies: [heloNoForward, heloInvalidForForward, heloTimeout],
+                because: [
+                    .heloMalformed, .heloNotFQDN, .heloBareAddress, .heloLocalhost,
+                    .heloResolvesElsewhere,
+                ],
                 judgement: HarakaHELO.forwardMatch
             ),
         ]
@@ -180,6 +202,13 @@ extension Receiver {
         }
         if !isListed { return .replies(invalidTopLevel, because: [.pointerNotAHostname]) }
         return facts.pointer.skipped > 0 ? .cannotTell(.namesSkipped) : .accepts
+    }
+}
+
+extension ConfigurationChange {
+    /// A refusal of a plugin that config/plugins has to name, too.
+    fileprivate static func haraka(_ plugin: String, _ reject: String) -> ConfigurationChange {
+        ConfigurationChange("config/\(plugin).ini", "[reject]", "\(reject)=true")
     }
 }
 

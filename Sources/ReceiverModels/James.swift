@@ -16,7 +16,12 @@ extension Receiver {
                 stage: .rcpt,
                 source: .read("ResolvableEhloHeloHandler.java", "20bf8083e3"),
                 summary: "HELO must have an address; which one is not compared.",
+                change: ConfigurationChange(
+                    "smtpserver.xml, handlerchain",
+                    #"<handler class="org.apache.james.smtpserver.fastfail.ResolvableEhloHeloHandler"/>"#
+                ),
                 replies: [cannotResolve],
+                because: [.heloDoesNotResolve],
                 judgement: resolvable
             )
         ]

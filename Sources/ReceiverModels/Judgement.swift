@@ -51,6 +51,21 @@ package struct OrderedOutcome: Hashable, Sendable {
 }
 
 extension Judgement {
+    /// The findings it follows from, over all that may happen.
+    package var because: [FindingCode] {
+        switch self {
+        case .accepts, .cannotTell: []
+        case .replies(_, let codes), .refusesInItsOwnWords(let codes), .scores(_, let codes): codes
+        case .dependsOnRecordOrder(let outcomes): Self.because(outcomes.map(\.judgement))
+        case .dependsOnSearchList(let absent, let present): Self.because([absent, present])
+        }
+    }
+
+    private static func because(_ judgements: [Judgement]) -> [FindingCode] {
+        let found = Set(judgements.flatMap(\.because))
+        return FindingCode.allCases.filter(found.contains)
+    }
+
     /// Whether a sender sees the same, whatever the reason.
     fileprivate func isSame(as other: Judgement) -> Bool {
         if case .replies(let reply, _) = self, case .replies(reply, _) = other { return true }
@@ -196,12 +211,7 @@ package struct SimulatedReply: Sendable {
         if case .replies(let reply, _) = judgement { reply } else { nil }
     }
 
-    package var because: [FindingCode] {
-        switch judgement {
-        case .replies(_, let codes), .refusesInItsOwnWords(let codes), .scores(_, let codes): codes
-        case .accepts, .dependsOnRecordOrder, .dependsOnSearchList, .cannotTell: []
-        }
-    }
+    package var because: [FindingCode] { judgement.because }
 }
 
 package enum Simulation {

@@ -20,8 +20,15 @@ extension Receiver {
                 source: .read("internal/check/dns/dns.go", "0.9.4"),
                 summary: "EHLO must equal the first PTR name; the name is not looked up forward."
                     + " Not in the shipped configuration.",
-                replies: [noPointer, mismatch, failure],
-                scores: [quarantine],
+                change: ConfigurationChange(
+                    "maddy.conf", "check {", "    require_matching_rdns", "}"),
+                repliesWith: { isRejecting($0) ? [noPointer, mismatch, failure] : [] },
+                scoresWith: { isRejecting($0) ? [] : [quarantine] },
+                because: [
+                    .noPointer, .reverseLookupFailed, .heloMalformed, .heloBareAddress,
+                    .heloLiteralMatches, .heloLocalhost, .heloSameOrganization,
+                    .heloUnrelatedToPointer,
+                ],
                 judgement: matchingReverse
             )
         ]
@@ -33,11 +40,15 @@ extension Receiver {
     private static let failure = ReplyTemplate(450, "4.7.25", "DNS error during policy check")
     private static let quarantine = Score(thousandths: nil, marks: ["quarantine"])
 
+    private static func isRejecting(_ settings: ReceiverSettings) -> Bool {
+        settings.has("fail_action", "reject")
+    }
+
     @Sendable
     private static func matchingReverse(
         _ facts: IdentityFacts, _ settings: ReceiverSettings
     ) -> Judgement {
-        let isRejecting = settings.has("fail_action", "reject")
+        let isRejecting = isRejecting(settings)
         let effect = { (reply: ReplyTemplate, code: FindingCode) -> Judgement in
             isRejecting
                 ? .replies(reply, because: [code]) : .scores(quarantine, because: [code])

@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// MagicMail, an appliance of many regional providers.
     package static let magicMail = Receiver(
@@ -13,6 +15,7 @@ extension Receiver {
                 summary: "The address must have a PTR record; a DNS error defers the mail in words"
                     + " that are not known.",
                 replies: magicMailDemand.replies,
+                because: [.noPointer],
                 judgement: magicMailDemand.judge
             )
         ]

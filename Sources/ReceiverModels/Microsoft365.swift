@@ -17,6 +17,7 @@ extension Receiver {
                 summary: "A sending IPv6 address must have a PTR record. Where the name leads is"
                     + " not said.",
                 replies: [noReverseOverIPv6, noReverseOverIPv6ForGood],
+                because: [.noPointer],
                 judgement: pointerOverIPv6
             ),
             Rule(
@@ -27,6 +28,7 @@ extension Receiver {
                 source: .page("Exchange Online: non-delivery reports, 5.7.506", .documented),
                 summary: "The HELO name must not be that of the recipient's own server.",
                 replies: [badHELO],
+                because: [],
                 judgement: heloIsNotRecipients
             ),
         ]

@@ -18,7 +18,8 @@ extension Receiver {
                 stage: .helo,
                 source: .read("smtpserver/server.go", "0.0.17"),
                 summary: "A name given by HELO, not by EHLO, must have an address.",
-                replies: [doesNotResolve],
+                repliesWith: { $0.has("verb", "HELO") ? [doesNotResolve] : [] },
+                because: [.heloDoesNotResolve],
                 judgement: heloResolves
             ),
             Rule(
@@ -33,6 +34,10 @@ extension Receiver {
                 scores: ["fail", "temperror", "permerror"].map {
                     Score(thousandths: nil, marks: ["iprev=\($0)"])
                 },
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown, .pointerNotAHostname,
+                ],
                 judgement: { facts, _ in iprevMark(facts) }
             ),
         ]

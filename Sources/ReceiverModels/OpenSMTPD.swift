@@ -21,6 +21,9 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .helo,
                 source: source("smtp_session.c, util.c"),
+                summary: "HELO must be a host name without a closing dot, or a literal.",
+                replies: [invalidName],
+                because: [.heloMalformed],
                 judgement: syntax
             ),
             Rule(
@@ -29,6 +32,11 @@ extension Receiver {
                 isOnByDefault: false,
                 stage: .connect,
                 source: source("smtpd.conf(5), smtp_session.c, lka_filter.c"),
+                summary: "The address must have a PTR record whose name is a host name. A failed"
+                    + " look-up counts as none.",
+                change: filter("!rdns"),
+                repliesWith: { [adminReply($0)] },
+                because: [.noPointer, .reverseLookupFailed, .pointerNotAHostname],
                 judgement: matchNoReverse
             ),
             Rule(
@@ -37,6 +45,14 @@ extension Receiver {
                 isOnByDefault: false,
                 stage: .connect,
                 source: source("smtpd.conf(5), smtp_session.c, lka_filter.c"),
+                summary: "The first PTR name that is a host name must have the address. A failed"
+                    + " look-up counts as a mismatch.",
+                change: filter("!fcrdns"),
+                repliesWith: { [adminReply($0)] },
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown, .pointerNotAHostname,
+                ],
                 judgement: matchUnconfirmed
             ),
         ]
@@ -44,6 +60,14 @@ extension Receiver {
 
     private static func source(_ document: String) -> RuleSource {
         RuleSource(document, version: "6.8.0p2", checked: "2026-11", basis: .proven)
+    }
+
+    /// A filter and the listener that uses it; the reply's words are the admin's.
+    private static func filter(_ condition: String) -> ConfigurationChange {
+        ConfigurationChange(
+            "smtpd.conf",
+            "filter reverse phase connect match \(condition) disconnect \"550 no rDNS\"",
+            "listen on eth0 filter reverse")
     }
 
     private static let invalidName = ReplyTemplate(

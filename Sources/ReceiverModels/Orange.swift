@@ -13,6 +13,10 @@ extension Receiver {
                 stage: .connect,
                 source: orangeSource,
                 summary: "The address must be forward-confirmed; a refusal carries OFR_107.",
+                because: [
+                    .noPointer, .pointerPointsElsewhere, .pointerNameDoesNotExist,
+                    .pointerNotAHostname,
+                ],
                 judgement: PointerDemand(missing: .ownWords, unconfirmed: .ownWords).judge
             ),
             Rule(
@@ -23,6 +27,7 @@ extension Receiver {
                 source: orangeSource,
                 summary: "HELO must be a fully-qualified name that resolves; a refusal carries an"
                     + " OFR_20x.",
+                because: [.heloNotFQDN, .heloLocalhost, .heloDoesNotResolve],
                 judgement: resolvingHELO
             ),
         ]

@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// Outlook.com, the consumers' mailboxes: reverse DNS is demanded, the reply is not published.
     package static let outlookCom = Receiver(
@@ -14,6 +16,7 @@ extension Receiver {
                 summary: "The address must have valid reverse DNS; addresses of access lines may be"
                     + " refused.",
                 replies: outlookDemand.replies,
+                because: [.pointerLooksGeneric],
                 judgement: outlookDemand.judge
             )
         ]

@@ -16,6 +16,7 @@ extension Receiver {
                 summary: summary(of: policy),
                 replies: replies(of: policy),
                 scores: scores(of: policy),
+                because: FindingCode.allCases.filter { policy.actions[$0] != nil },
                 judgement: { facts, _ in policy.judgement(for: facts) }
             )
         }

@@ -15,9 +15,14 @@ extension Receiver {
                 source: .read("policyd-weight", "18d2e97"),
                 summary: "HELO and sender domain should lead to the client, HELO should equal the"
                     + " PTR name and be neither an address nor an access line's. From 1.0 on, block"
-                    + " lists and sender domain counted in, the mail is refused.",
+                    + " lists and sender domain counted in, the mail is refused. It runs where Postfix"
+                    + " asks it: check_policy_service inet:127.0.0.1:12525.",
                 replies: [refusal, noEntries],
                 scores: [heloLeads, heloLeadsNot, equal, unequal, numeric, dynamic],
+                because: [
+                    .noPointer, .pointerLooksGeneric, .heloBareAddress, .heloResolvesElsewhere,
+                    .heloDoesNotResolve, .heloUnrelatedToPointer,
+                ],
                 judgement: weigh
             )
         ]

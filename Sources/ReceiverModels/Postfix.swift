@@ -25,6 +25,9 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .helo,
                 source: source("smtpd.c"),
+                summary: "HELO and EHLO need an argument, whatever it is.",
+                replies: PostfixHELO.commandReplies,
+                because: [.heloMalformed],
                 judgement: PostfixHELO.command
             ),
             Rule(
@@ -32,8 +35,17 @@ extension Receiver {
                 setting: "reject_unknown_client_hostname",
                 isOnByDefault: false,
                 stage: .rcpt,
-                stageWith: { _, settings in rejectStage(.connect, settings) },
+                stageWith: connectStage,
                 source: source("postconf(5), smtpd_peer.c, smtpd_check.c"),
+                summary: "The address must have a PTR record, and the first PTR name must have the"
+                    + " address. What fails for now defers whatever the code is set to, unless a search"
+                    + " list makes an absence of it.",
+                change: .postfix("client", "reject_unknown_client_hostname"),
+                repliesWith: { PostfixClient.hostnameReplies($0).all },
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown, .pointerNotAHostname,
+                ],
                 judgement: PostfixClient.unknownHostname
             ),
             Rule(
@@ -41,8 +53,14 @@ extension Receiver {
                 setting: "reject_unknown_reverse_client_hostname",
                 isOnByDefault: false,
                 stage: .rcpt,
-                stageWith: { _, settings in rejectStage(.connect, settings) },
+                stageWith: connectStage,
                 source: source("postconf(5), smtpd_peer.c, smtpd_check.c"),
+                summary: "The address must have a PTR record whose name is a host name; the name is"
+                    + " not looked up forward. What fails for now defers whatever the code is set"
+                    + " to.",
+                change: .postfix("client", "reject_unknown_reverse_client_hostname"),
+                repliesWith: { PostfixClient.reverseReplies($0).all },
+                because: [.noPointer, .reverseLookupFailed, .pointerNotAHostname],
                 judgement: PostfixClient.unknownReverseHostname
             ),
             Rule(
@@ -52,6 +70,15 @@ extension Receiver {
                 stage: .rcpt,
                 stageWith: PostfixHELO.unknownHostnameStage,
                 source: source("postconf(5), smtpd_check.c, dns_lookup.c"),
+                summary: "HELO must have an A, AAAA or MX record, no matter which address; a"
+                    + " literal only has to be well formed. What fails for now defers whatever the"
+                    + " code is set to.",
+                change: .postfix("helo", "reject_unknown_helo_hostname"),
+                repliesWith: PostfixHELO.unknownReplies,
+                because: [
+                    .heloMalformed, .heloBareAddress, .heloLocalhost, .heloDoesNotResolve,
+                    .heloLookupFailed,
+                ],
                 judgement: PostfixHELO.unknownHostname
             ),
             Rule(
@@ -59,8 +86,13 @@ extension Receiver {
                 setting: "reject_invalid_helo_hostname",
                 isOnByDefault: false,
                 stage: .rcpt,
-                stageWith: { _, settings in rejectStage(.helo, settings) },
+                stageWith: PostfixHELO.syntaxStage,
                 source: source("postconf(5), smtpd_check.c, valid_hostname.c"),
+                summary: "HELO must be a host name, a bare address or a well-formed literal; no"
+                    + " look-up is made.",
+                change: .postfix("helo", "reject_invalid_helo_hostname"),
+                repliesWith: PostfixHELO.invalidReplies,
+                because: [.heloMalformed],
                 judgement: PostfixHELO.invalidHostname
             ),
             Rule(
@@ -68,8 +100,13 @@ extension Receiver {
                 setting: "reject_non_fqdn_helo_hostname",
                 isOnByDefault: false,
                 stage: .rcpt,
-                stageWith: { _, settings in rejectStage(.helo, settings) },
+                stageWith: PostfixHELO.syntaxStage,
                 source: source("postconf(5), smtpd_check.c, valid_hostname.c"),
+                summary: "HELO must be a host name with a dot in it or a well-formed literal; no"
+                    + " look-up is made.",
+                change: .postfix("helo", "reject_non_fqdn_helo_hostname"),
+                repliesWith: PostfixHELO.nonQualifiedReplies,
+                because: [.heloMalformed, .heloNotFQDN, .heloBareAddress, .heloLocalhost],
                 judgement: PostfixHELO.nonQualifiedHostname
             ),
         ]
@@ -81,10 +118,17 @@ extension Receiver {
 
     /// With smtpd_delay_reject, the default, every reply waits for RCPT.
     @Sendable
-    private static func rejectStage(
-        _ own: SMTPStage, _ settings: ReceiverSettings
+    private static func connectStage(
+        _ judgement: Judgement, _ settings: ReceiverSettings
     ) -> SMTPStage {
-        settings.has("smtpd_delay_reject", "no") ? own : .rcpt
+        settings.has("smtpd_delay_reject", "no") ? .connect : .rcpt
+    }
+}
+
+extension ConfigurationChange {
+    /// The restriction alone in its list; an admin adds it to what is there.
+    fileprivate static func postfix(_ list: String, _ restriction: String) -> ConfigurationChange {
+        ConfigurationChange("main.cf", "smtpd_\(list)_restrictions = \(restriction)")
     }
 }
 
@@ -99,7 +143,7 @@ enum PostfixClient {
     static func unknownHostname(
         _ facts: IdentityFacts, _ settings: ReceiverSettings
     ) -> Judgement {
-        let replies = Replies("7.25", "Client host rejected: cannot find your hostname", settings)
+        let replies = hostnameReplies(settings)
         return ofName(in: facts, settings, replies) { name in
             switch LibcForward(name.match) {
             case .confirmed: return .accepts
@@ -126,9 +170,16 @@ enum PostfixClient {
     static func unknownReverseHostname(
         _ facts: IdentityFacts, _ settings: ReceiverSettings
     ) -> Judgement {
-        let replies = Replies(
-            "7.1", "Client host rejected: cannot find your reverse hostname", settings)
+        let replies = reverseReplies(settings)
         return ofName(in: facts, settings, replies) { _ in .accepts }
+    }
+
+    static func hostnameReplies(_ settings: ReceiverSettings) -> Replies {
+        Replies("7.25", "Client host rejected: cannot find your hostname", settings)
+    }
+
+    static func reverseReplies(_ settings: ReceiverSettings) -> Replies {
+        Replies("7.1", "Client host rejected: cannot find your reverse hostname", settings)
     }
 
     /// What both have in common: a name must come, and be a host name to glibc and to Postfix.
@@ -156,9 +207,13 @@ enum PostfixClient {
     }
 
     /// One text with two codes; the enhanced code's first digit follows the reply code.
-    private struct Replies {
+    struct Replies {
         let temporary: ReplyTemplate
         let permanent: ReplyTemplate
+
+        var all: [ReplyTemplate] {
+            permanent == temporary ? [temporary] : [permanent, temporary]
+        }
 
         init(_ detail: String, _ text: String, _ settings: ReceiverSettings) {
             temporary = ReplyTemplate(450, "4." + detail, text + ", [{client}]")

@@ -18,6 +18,41 @@ enum PostfixHELO {
         return ReplyTemplate(code, enhanced, "<\(argument)>: Helo command rejected: \(why)")
     }
 
+    static let commandReplies = [noArgument]
+
+    @Sendable
+    static func invalidReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
+        [invalidName(settings), invalidAddress(settings), noArgument]
+    }
+
+    @Sendable
+    static func nonQualifiedReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
+        [notQualified(settings), invalidAddress(settings), noArgument]
+    }
+
+    @Sendable
+    static func unknownReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
+        [notFound(settings), notFoundForNow, invalidAddress(settings), noArgument]
+    }
+
+    private static func invalidName(_ settings: ReceiverSettings) -> ReplyTemplate {
+        rejected(501, "5.5.2", "Invalid name", settings)
+    }
+
+    private static func invalidAddress(_ settings: ReceiverSettings) -> ReplyTemplate {
+        rejected(501, "5.5.2", "invalid ip address", settings)
+    }
+
+    private static func notQualified(_ settings: ReceiverSettings) -> ReplyTemplate {
+        rejected(504, "5.5.2", "need fully-qualified hostname", settings)
+    }
+
+    private static func notFound(_ settings: ReceiverSettings) -> ReplyTemplate {
+        settings.has("unknown_hostname_reject_code", "550")
+            ? rejected(550, "5.7.1", "Host not found", settings)
+            : rejected(450, "4.7.1", "Host not found", settings)
+    }
+
     /// The command itself wants an argument, whatever it is.
     @Sendable
     static func command(_ facts: IdentityFacts, _ settings: ReceiverSettings) -> Judgement {
@@ -34,8 +69,7 @@ enum PostfixHELO {
         ofArgument(in: facts, settings) { argument in
             let name = PostfixSyntax.withoutClosingDot(argument.raw)
             if PostfixSyntax.isHostname(name) || PostfixSyntax.isAddress(name) { return .accepts }
-            return .replies(
-                rejected(501, "5.5.2", "Invalid name", settings), because: [.heloMalformed])
+            return .replies(invalidName(settings), because: [.heloMalformed])
         }
     }
 
@@ -47,9 +81,7 @@ enum PostfixHELO {
         ofArgument(in: facts, settings) { argument in
             let name = PostfixSyntax.withoutClosingDot(argument.raw)
             if PostfixSyntax.isHostname(name), name.contains(Ascii.dot) { return .accepts }
-            return .replies(
-                rejected(504, "5.5.2", "need fully-qualified hostname", settings),
-                because: [formCode(argument)])
+            return .replies(notQualified(settings), because: [formCode(argument)])
         }
     }
 
@@ -63,10 +95,7 @@ enum PostfixHELO {
     static func unknownHostname(
         _ facts: IdentityFacts, _ settings: ReceiverSettings
     ) -> Judgement {
-        let notFound =
-            settings.has("unknown_hostname_reject_code", "550")
-            ? rejected(550, "5.7.1", "Host not found", settings)
-            : rejected(450, "4.7.1", "Host not found", settings)
+        let notFound = notFound(settings)
         return ofArgument(in: facts, settings) { argument in
             guard PostfixSyntax.isHostname(argument.raw) else {
                 return .replies(notFound, because: [formCode(argument)])
@@ -94,14 +123,20 @@ enum PostfixHELO {
         }
     }
 
+    /// The restriction waits for RCPT by default; the command itself never does.
+    @Sendable
+    static func syntaxStage(_ judgement: Judgement, _ settings: ReceiverSettings) -> SMTPStage {
+        if case .replies(noArgument, _) = judgement { return .helo }
+        return settings.has("smtpd_delay_reject", "no") ? .helo : .rcpt
+    }
+
     /// A temporary failure is decided at RCPT, when everything else has permitted.
     @Sendable
     static func unknownHostnameStage(
         _ judgement: Judgement, _ settings: ReceiverSettings
     ) -> SMTPStage {
-        guard settings.has("smtpd_delay_reject", "no") else { return .rcpt }
         if case .replies(_, because: [.heloLookupFailed]) = judgement { return .rcpt }
-        return .helo
+        return syntaxStage(judgement, settings)
     }
 
     private static func ofArgument(
@@ -112,8 +147,7 @@ enum PostfixHELO {
         if argument.raw.isEmpty { return .replies(noArgument, because: [.heloMalformed]) }
         guard argument.raw.first == Ascii.openBracket else { return judge(argument) }
         if PostfixSyntax.isLiteral(argument.raw) { return .accepts }
-        return .replies(
-            rejected(501, "5.5.2", "invalid ip address", settings), because: [.heloMalformed])
+        return .replies(invalidAddress(settings), because: [.heloMalformed])
     }
 
     /// Localhost stands for another finding than other names that do not exist.

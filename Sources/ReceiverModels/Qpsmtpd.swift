@@ -20,7 +20,12 @@ extension Receiver {
                 source: .read("plugins/fcrdns", "df5b04d"),
                 summary: "A PTR name must have the address or one in its /24; it costs karma and is"
                     + " written into Authentication-Results.",
+                change: ConfigurationChange("config/plugins", "fcrdns"),
                 scores: [unconfirmed],
+                because: [
+                    .noPointer, .pointerPointsElsewhere, .pointerNameDoesNotExist,
+                    .pointerNotAHostname,
+                ],
                 judgement: forwardConfirmed
             ),
             Rule(
@@ -32,9 +37,12 @@ extension Receiver {
                 summary: "lenient: neither localhost nor a bare address. rfc: a fully-qualified"
                     + " name that exists, and a PTR record. strict: no literal, and HELO leads to"
                     + " the client's network or shares two labels with a PTR name.",
-                replies: [
-                    localhost, plainAddress, notQualified, oddCharacters, noSuchHost, noReverse,
-                    reverseError, literal, noMatch,
+                change: ConfigurationChange("config/plugins", "helo policy strict"),
+                repliesWith: heloReplies,
+                because: [
+                    .noPointer, .reverseLookupFailed, .heloMalformed, .heloNotFQDN,
+                    .heloBareAddress, .heloLiteralMatches, .heloLocalhost, .heloDoesNotResolve,
+                    .heloUnrelatedToPointer,
                 ],
                 judgement: heloTests
             ),
@@ -81,6 +89,14 @@ extension Receiver {
         if isNear, name.name.labelCount > 1, !facts.pointer.hasOddName { return .accepts }
         let codes = unconfirmedCodes(of: [name])
         return .scores(unconfirmed, because: codes.isEmpty ? [.pointerNotAHostname] : codes)
+    }
+
+    @Sendable
+    private static func heloReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
+        let lenient = [localhost, plainAddress]
+        let rfc = [notQualified, oddCharacters, noSuchHost, noReverse, reverseError]
+        if settings.has("policy", "strict") { return lenient + rfc + [literal, noMatch] }
+        return settings.has("policy", "rfc") ? lenient + rfc : lenient
     }
 
     @Sendable

@@ -53,20 +53,26 @@ package struct Rule: Sendable {
     /// The same where a setting moves it; nil where none does.
     let stageWith: (@Sendable (Judgement, ReceiverSettings) -> SMTPStage)?
     package let source: RuleSource
-    /// What it checks, in a sentence or two; empty where the setting says it all.
+    /// What it checks, in a sentence or two.
     package let summary: String
-    /// Every reply it may give.
-    package let replies: [ReplyTemplate]
-    /// What it may add to a mail that is taken.
-    package let scores: [Score]
+    /// What switches it from its default, in the admin's configuration; nil where nothing is known to.
+    package let change: ConfigurationChange?
+    /// Every finding that it may follow from, in the order of the catalogue of findings.
+    package let because: [FindingCode]
+    private let repliesWith: @Sendable (ReceiverSettings) -> [ReplyTemplate]
+    private let scoresWith: @Sendable (ReceiverSettings) -> [Score]
     /// A pure function from the facts and the receiver's settings to what the server does.
     package let judgement: @Sendable (IdentityFacts, ReceiverSettings) -> Judgement
 
     init(
         id: String, setting: String?, isOnByDefault: Bool, stage: SMTPStage,
         stageWith: (@Sendable (Judgement, ReceiverSettings) -> SMTPStage)? = nil,
-        source: RuleSource, summary: String = "", replies: [ReplyTemplate] = [],
+        source: RuleSource, summary: String, change: ConfigurationChange? = nil,
+        replies: [ReplyTemplate] = [],
+        repliesWith: (@Sendable (ReceiverSettings) -> [ReplyTemplate])? = nil,
         scores: [Score] = [],
+        scoresWith: (@Sendable (ReceiverSettings) -> [Score])? = nil,
+        because: [FindingCode],
         judgement: @escaping @Sendable (IdentityFacts, ReceiverSettings) -> Judgement
     ) {
         self.id = id
@@ -76,14 +82,38 @@ package struct Rule: Sendable {
         self.stageWith = stageWith
         self.source = source
         self.summary = summary
-        self.replies = replies
-        self.scores = scores
+        self.change = change
+        self.because = because
+        self.repliesWith = repliesWith ?? { _ in replies }
+        self.scoresWith = scoresWith ?? { _ in scores }
         self.judgement = judgement
     }
 
     /// Where in the session this judgement's reply is seen under these settings.
     package func stage(of judgement: Judgement, under settings: ReceiverSettings) -> SMTPStage {
         stageWith?(judgement, settings) ?? stage
+    }
+
+    /// Every reply it may give under these settings.
+    package func replies(under settings: ReceiverSettings) -> [ReplyTemplate] {
+        repliesWith(settings)
+    }
+
+    /// What it may add under these settings to a mail that is taken.
+    package func scores(under settings: ReceiverSettings) -> [Score] {
+        scoresWith(settings)
+    }
+}
+
+/// What an admin writes to switch a rule from its default, and where.
+package struct ConfigurationChange: Hashable, Sendable {
+    /// The file, such as `main.cf`.
+    package let file: String
+    package let lines: [String]
+
+    init(_ file: String, _ lines: String...) {
+        self.file = file
+        self.lines = lines
     }
 }
 

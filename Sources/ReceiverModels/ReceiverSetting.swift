@@ -20,7 +20,8 @@ extension ReceiverSetting {
     /// Of servers that ask through glibc: it repeats a failed look-up below the listed domains.
     static let searchList = ReceiverSetting(
         "search-list", values: ["absent", "present"],
-        meaning: "whether resolv.conf or the host's own name gives a search list")
+        meaning: "whether resolv.conf or the host's own name gives a search list; where none is"
+            + " chosen and it matters, both outcomes are shown")
 }
 
 /// The settings chosen for one receiver; what is not chosen has its default.

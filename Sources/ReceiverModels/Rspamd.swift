@@ -19,6 +19,7 @@ extension Receiver {
                     + " record itself and takes the first name unseen: only no PTR record and a"
                     + " failed look-up count.",
                 scores: [none, failed],
+                because: [.noPointer, .reverseLookupFailed],
                 judgement: reverse
             ),
             Rule(
@@ -29,7 +30,14 @@ extension Receiver {
                 source: .read("src/plugins/lua/hfilter.lua", "eaac8e914"),
                 summary: "HELO must be a fully-qualified name that has the client's address, and"
                     + " neither it nor the PTR name may look like an access line's.",
+                change: ConfigurationChange(
+                    "local.d/hfilter.conf", "helo_enabled = false;", "hostname_enabled = false;"),
                 scores: hfilterScores,
+                because: [
+                    .pointerLooksGeneric, .heloMalformed, .heloNotFQDN, .heloBareAddress,
+                    .heloLiteralMatches, .heloLocalhost, .heloName, .heloResolvesElsewhere,
+                    .heloResolvesToLoopback, .heloDoesNotResolve,
+                ],
                 judgement: hostFilter
             ),
         ]

@@ -18,6 +18,11 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .helo,
                 source: source("op.me, AllowBogusHELO; srvrsmtp.c"),
+                summary: "HELO must have an argument of letters, digits and []._-#: in any order.",
+                change: ConfigurationChange(
+                    "sendmail.mc", "define(`confALLOW_BOGUS_HELO', `True')dnl"),
+                replies: SendmailHELO.commandReplies,
+                because: [.heloMalformed],
                 judgement: SendmailHELO.command
             ),
             Rule(
@@ -27,6 +32,14 @@ extension Receiver {
                 stage: .mail,
                 stageWith: { _, settings in settings.has("delay_checks", "on") ? .rcpt : .mail },
                 source: source("cf/README, proto.m4, daemon.c"),
+                summary: "The first PTR name must have the address. No PTR record refuses for good;"
+                    + " a name that does not lead back and a failed look-up defer.",
+                change: ConfigurationChange("sendmail.mc", "FEATURE(`require_rdns')dnl"),
+                repliesWith: { [fix($0), doesNotResolve, possiblyForged] },
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown, .pointerNotAHostname,
+                ],
                 judgement: requireReverseDNS
             ),
             Rule(
@@ -34,7 +47,17 @@ extension Receiver {
                 setting: "FEATURE(`block_bad_helo')",
                 isOnByDefault: false,
                 stage: .rcpt,
+                stageWith: SendmailHELO.stage,
                 source: source("cf/README, proto.m4"),
+                summary: "HELO must have an inner dot, and be neither a name nor an address of the"
+                    + " server itself. It needs delay_checks.",
+                change: ConfigurationChange(
+                    "sendmail.mc", "FEATURE(`delay_checks')dnl", "FEATURE(`block_bad_helo')dnl"),
+                replies: SendmailHELO.blockReplies,
+                because: [
+                    .heloMalformed, .heloNotFQDN, .heloBareAddress, .heloLiteralMismatch,
+                    .heloLocalhost, .heloName,
+                ],
                 judgement: SendmailHELO.blockBad
             ),
         ]
@@ -60,16 +83,19 @@ extension Receiver {
     ) -> Judgement {
         if facts.pointer.lookup == nil { return .cannotTell(.notAsked) }
         let judge = { (name: PointerNameFacts?) -> Judgement in
-            let fix = settings.has("delay_checks", "on") ? fixReverseDelayed : fixReverse
             switch SendmailClientResolve(of: facts, firstName: name) {
             case nil: return .cannotTell(openReason(facts, name))
             case .ok: return .accepts
-            case .fail: return .replies(fix, because: codes(facts, name))
+            case .fail: return .replies(fix(settings), because: codes(facts, name))
             case .temporary: return .replies(doesNotResolve, because: codes(facts, name))
             case .forged: return .replies(possiblyForged, because: codes(facts, name))
             }
         }
         return facts.pointer.names.isEmpty ? judge(nil) : .ofFirstName(in: facts, settings, judge)
+    }
+
+    private static func fix(_ settings: ReceiverSettings) -> ReplyTemplate {
+        settings.has("delay_checks", "on") ? fixReverseDelayed : fixReverse
     }
 
     private static func openReason(

@@ -11,6 +11,16 @@ enum SendmailHELO {
     private static let bogusName = ReplyTemplate(
         550, "5.7.1", "{recipient}... bogus HELO name used: {helo}")
 
+    static let commandReplies = [noArgument, invalidName]
+    static let blockReplies = [bogusName] + commandReplies
+
+    /// What the command itself refuses waits for no check of the client.
+    @Sendable
+    static func stage(_ judgement: Judgement, _ settings: ReceiverSettings) -> SMTPStage {
+        if case .replies(let reply, _) = judgement, commandReplies.contains(reply) { return .helo }
+        return .rcpt
+    }
+
     /// Letters, digits and `[].-_#:` in any order, unless AllowBogusHELO is set.
     @Sendable
     static func command(_ facts: IdentityFacts, _ settings: ReceiverSettings) -> Judgement {

@@ -23,7 +23,12 @@ extension Receiver {
                 source: .read("20_dynrdns.cf, Received.pm", "f7fe7b82a"),
                 summary: "The Received header must show a confirmed host name, and one that does"
                     + " not look dynamic.",
-                scores: ["3", "0", "1", "2"].map(noReverse),
+                change: ConfigurationChange("local.cf", "score RDNS_NONE 0"),
+                scoresWith: { [noReverse($0["scoreset"])] },
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown, .pointerNotAHostname,
+                ],
                 judgement: reverse
             ),
             Rule(
@@ -34,7 +39,11 @@ extension Receiver {
                 source: .read("20_head_tests.cf, 72_active.cf", "f7fe7b82a"),
                 summary: "HELO must not be localhost, a bare address, an address outside the"
                     + " client's /24 or a name without a dot. It is not compared with the PTR name.",
+                change: ConfigurationChange(
+                    "local.cf", "score FSL_HELO_BARE_IP_1 0", "score FSL_HELO_NON_FQDN_1 0",
+                    "score HELO_LOCALHOST 0", "score RCVD_HELO_IP_MISMATCH 0"),
                 scores: heloRules.map { Score(thousandths: nil, marks: [$0]) },
+                because: [.heloNotFQDN, .heloBareAddress, .heloLiteralMismatch, .heloLocalhost],
                 judgement: helo
             ),
         ]

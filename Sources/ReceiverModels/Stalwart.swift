@@ -14,9 +14,15 @@ extension Receiver {
                 stage: .data,
                 source: iprevSource,
                 summary: "Writes iprev into Authentication-Results, on port 25.",
+                change: ConfigurationChange(
+                    "object SenderAuth", #""reverseIpVerify": {"else": "disable"}"#),
                 scores: ["fail", "temperror", "permerror"].map {
                     Score(thousandths: nil, marks: ["iprev=\($0)"])
                 },
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown,
+                ],
                 judgement: { facts, _ in iprev(facts, mark) }
             ),
             Rule(
@@ -26,7 +32,13 @@ extension Receiver {
                 stage: .mail,
                 source: iprevSource,
                 summary: "One of the first two PTR names must have the address.",
+                change: ConfigurationChange(
+                    "object SenderAuth", #""reverseIpVerify": {"else": "strict"}"#),
                 replies: [failed, temporary],
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown,
+                ],
                 judgement: { facts, _ in iprev(facts, refuse) }
             ),
             Rule(
@@ -36,7 +48,10 @@ extension Receiver {
                 stage: .helo,
                 source: .read("crates/smtp, inbound/ehlo.rs", "0.16.18"),
                 summary: "EHLO must have a dot in it, on port 25.",
+                change: ConfigurationChange(
+                    "object MtaStageEhlo", #""rejectNonFqdn": {"else": "false"}"#),
                 replies: [invalidEHLO],
+                because: [.heloMalformed, .heloNotFQDN, .heloLocalhost],
                 judgement: nonQualified
             ),
         ]

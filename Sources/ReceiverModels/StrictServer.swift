@@ -16,6 +16,12 @@ extension Receiver {
                 source: RuleSource(
                     "refusals reported by senders: «the host name does not match the IP address»",
                     version: nil, checked: "2026-11", basis: .observed),
+                summary: "One of the PTR names must be the HELO name; no forward look-up is made."
+                    + " It departs from RFC 5321 §4.1.4.",
+                because: [
+                    .noPointer, .heloMalformed, .heloBareAddress, .heloLiteralMatches,
+                    .heloSameOrganization, .heloUnrelatedToPointer,
+                ],
                 judgement: pointerEqualsHELO
             )
         ]

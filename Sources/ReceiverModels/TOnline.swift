@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// T-Online: the host name must lead to an operator with an imprint; in effect an allow-list.
     package static let tOnline = Receiver(
@@ -13,6 +15,7 @@ extension Receiver {
                 summary: "The PTR name's domain must show who operates the server, with an imprint;"
                     + " addresses of access lines are refused, unknown ones until they are listed.",
                 replies: [noReputation] + tOnlineDemand.replies,
+                because: [.pointerLooksGeneric],
                 judgement: tOnlineDemand.judge
             )
         ]

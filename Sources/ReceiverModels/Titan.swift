@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// Titan and Neo: Postfix's words, seen in samples.
     package static let titan = Receiver(
@@ -12,6 +14,10 @@ extension Receiver {
                 source: .page("public samples of replies", .observed),
                 summary: "The address must be forward-confirmed.",
                 replies: titanDemand.replies,
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerNotAHostname,
+                ],
                 judgement: titanDemand.judge
             )
         ]

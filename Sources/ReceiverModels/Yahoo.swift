@@ -1,3 +1,5 @@
+import SenderIdentity
+
 extension Receiver {
     /// Yahoo and AOL: reverse DNS counts for the reputation; no reply is published.
     package static let yahoo = Receiver(
@@ -14,6 +16,10 @@ extension Receiver {
                 summary: "Forward and reverse DNS must be valid, the PTR name meaningful and not"
                     + " generic; the lack of it lowers the sender's reputation.",
                 scores: yahooDemand.scores,
+                because: [
+                    .noPointer, .pointerPointsElsewhere, .pointerNameDoesNotExist,
+                    .pointerNotAHostname, .pointerLooksGeneric,
+                ],
                 judgement: yahooDemand.judge
             )
         ]

@@ -5,7 +5,7 @@ enum NearestWords {
     /// Longer input is no slip of the fingers, and the distance costs its length.
     private static let longestInput = 64
 
-    /// Up to three words by edit distance, nearest first; parts of a word count as near.
+    /// Up to three words by edit distance, nearest first; one letter at least has to be the same.
     static func nearest(to text: String, among words: [String]) -> [String] {
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty, bytes.count <= longestInput else { return [] }
@@ -13,6 +13,7 @@ enum NearestWords {
             words
             .map { (word: $0, distance: distance(bytes, Array($0.utf8))) }
             .filter { $0.distance <= farthest }
+            .filter { $0.distance < min(bytes.count, $0.word.utf8.count) }
             .sorted { ($0.distance, $0.word) < ($1.distance, $1.word) }
             .prefix(3)
             .map(\.word)

@@ -2,6 +2,9 @@ import ArgumentParser
 import ReceiverModels
 
 /// Whose rules to simulate, and with which settings: `--receiver NAME[:setting=value]`.
+///
+/// A rule's id is a setting, too, with the values on and off. Once a rule is switched, the receiver is
+/// one particular server: only its rules that are on are simulated.
 struct ReceiverArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp("Only NAME[:setting=value]; repeatable.", valueName: "name"))
@@ -19,16 +22,20 @@ struct ReceiverArguments: ParsableArguments {
         guard !receiver.isEmpty else { return nil }
         var receivers: [Receiver] = []
         var settings: [String: [String: String]] = [:]
+        var switches: [String: [String: Bool]] = [:]
         for text in receiver {
             let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             let found = try Self.receiver(String(parts[0]))
             if !receivers.contains(where: { $0.id == found.id }) { receivers.append(found) }
             guard parts.count == 2 else { continue }
-            let (name, value) = try Self.setting(String(parts[1]), of: found)
-            settings[found.id, default: [:]][name] = value
+            switch try Self.setting(String(parts[1]), of: found) {
+            case .value(let name, let value): settings[found.id, default: [:]][name] = value
+            case .rule(let id, let isOn): switches[found.id, default: [:]][id] = isOn
+            }
         }
         return Choice(
-            receivers: receivers, settings: settings.mapValues { ReceiverSettings($0) })
+            receivers: receivers.map { $0.switching(switches[$0.id] ?? [:]) },
+            settings: settings.mapValues { ReceiverSettings($0) })
     }
 
     /// The receiver of this name.
@@ -41,26 +48,41 @@ struct ReceiverArguments: ParsableArguments {
                 for: id, among: Receiver.all.map(\.id), else: "heloscope receivers lists them"))
     }
 
-    private static func setting(
-        _ text: String, of receiver: Receiver
-    ) throws -> (name: String, value: String) {
+    private enum Chosen {
+        case value(name: String, String)
+        case rule(id: String, isOn: Bool)
+    }
+
+    private static func setting(_ text: String, of receiver: Receiver) throws -> Chosen {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             .map(String.init)
-        let names = receiver.settings.map(\.name)
+        if let rule = receiver.rules.first(where: { $0.id == parts[0] }) {
+            guard parts.count == 2, let isOn = ["on": true, "off": false][parts[1]] else {
+                throw notAmong(["on", "off"], parts, of: receiver)
+            }
+            return .rule(id: rule.id, isOn: isOn)
+        }
+        let names = receiver.settings.map(\.name) + receiver.rules.map(\.id)
         guard let setting = receiver.settings.first(where: { $0.name == parts[0] }) else {
-            let listed =
-                names.isEmpty ? "it has none" : "its settings: \(names.joined(separator: ", "))"
             throw UserError.usage(
                 "\(receiver.id) has no setting \(shownArgument(parts[0]))",
-                hint: hint(for: parts[0], among: names, else: listed))
+                hint: hint(
+                    for: parts[0], among: names,
+                    else: "its settings: \(names.joined(separator: ", "))"))
         }
         guard parts.count == 2, setting.values.contains(parts[1]) else {
-            throw UserError.usage(
-                "\(receiver.id):\(setting.name) cannot be"
-                    + " \(shownArgument(parts.count == 2 ? parts[1] : ""))",
-                hint: "give one of: \(setting.values.joined(separator: ", "))")
+            throw notAmong(setting.values, parts, of: receiver)
         }
-        return (setting.name, parts[1])
+        return .value(name: setting.name, parts[1])
+    }
+
+    private static func notAmong(
+        _ values: [String], _ parts: [String], of receiver: Receiver
+    ) -> UserError {
+        UserError.usage(
+            "\(receiver.id):\(parts[0]) cannot be"
+                + " \(shownArgument(parts.count == 2 ? parts[1] : ""))",
+            hint: "give one of: \(values.joined(separator: ", "))")
     }
 
     private static func hint(
@@ -68,5 +90,15 @@ struct ReceiverArguments: ParsableArguments {
     ) -> String {
         let nearest = NearestWords.nearest(to: word, among: words)
         return nearest.isEmpty ? otherwise : "did you mean \(nearest.joined(separator: " or "))?"
+    }
+}
+
+extension Receiver {
+    /// The server whose admin switched these rules; all rules where none was switched.
+    fileprivate func switching(_ switches: [String: Bool]) -> Receiver {
+        guard !switches.isEmpty else { return self }
+        return Receiver(
+            id: id, name: name, settings: settings,
+            rules: rules.filter { switches[$0.id] ?? $0.isOnByDefault })
     }
 }

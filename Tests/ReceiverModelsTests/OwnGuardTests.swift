@@ -53,6 +53,42 @@ import Testing
         }
     }
 
+    /// The same three promises, over the situations recorded of the real servers as well.
+    @Test func `keeps its promises to every client there is`() throws {
+        for client in try Clients.all.get() {
+            let facts = client.facts
+            let honest = GuardPolicy.honest.decision(for: facts).action
+            #expect(honest != .refuse && honest != .defer, "\(client.name)")
+            let isReverseOpen =
+                facts.pointer.lookup?.outcome.failure != nil
+                || facts.pointer.names.contains(where: \.isUnknown)
+            for policy in GuardPolicy.profiles + [Self.hardest] {
+                let decision = policy.decision(for: facts)
+                guard decision.action == .refuse else { continue }
+                for code in decision.because {
+                    let isReverse = [.pointerStatus, .pointerForward, .pointerForm]
+                        .contains(code.group)
+                    let place = "\(client.name) \(policy.name) \(code)"
+                    if facts.confirmedName == nil {
+                        #expect(!(isReverse && isReverseOpen), "\(place)")
+                    }
+                    if case .unknown? = facts.helo?.match {
+                        #expect(code.group != .heloAndClient, "\(place)")
+                    }
+                    if policy == .forwardConfirmationRequired { #expect(isReverse, "\(place)") }
+                }
+            }
+            // The rule that is simulated is the policy that is enforced.
+            for policy in GuardPolicy.profiles {
+                let rule = try #require(Cell.rule(.ownGuard, policy.name))
+                let reply = SimulatedReply(
+                    receiver: .ownGuard, rule: rule, judgement: rule.judgement(facts, .defaults))
+                let isRefusal = policy.decision(for: facts).action == .refuse
+                #expect((reply.outcome == .refuse) == isRefusal, "\(client.name) \(policy.name)")
+            }
+        }
+    }
+
     @Test(arguments: [LookupFailure.budgetExhausted, .unreachable, .notRecorded])
     func `a guard without DNS lets mail through`(failure: LookupFailure) throws {
         var world = try ClientWorld("192.0.2.6")

@@ -63,8 +63,8 @@ import Testing
     /// A brace without a known name would be printed as it stands.
     @Test func `every brace in a reply is a placeholder`() {
         for receiver in Receiver.all {
-            for reply in receiver.rules.flatMap(\.replies) {
-                for case .literal(let text) in reply.text {
+            for reply in receiver.rules.flatMap({ receiver.replies(of: $0) }) {
+                for case .literal(let text) in reply.effect.text {
                     #expect(!text.contains("{") && !text.contains("}"), "\(receiver.id): \(text)")
                 }
             }

@@ -1,4 +1,5 @@
 package import ReceiverModels
+import SenderIdentity
 
 /// The open catalogue of receivers and their rules: docs/receivers/catalogue.json.
 ///
@@ -34,7 +35,7 @@ struct CatalogueDocument: Encodable {
             settings = receiver.settings.map {
                 Setting(name: $0.name, values: $0.values, meaning: $0.meaning)
             }.sorted { $0.name < $1.name }
-            rules = receiver.rules.map(RuleEntry.init).sorted { $0.id < $1.id }
+            rules = receiver.rules.map { RuleEntry($0, of: receiver) }.sorted { $0.id < $1.id }
         }
     }
 
@@ -51,18 +52,24 @@ struct CatalogueDocument: Encodable {
         let isOnByDefault: Bool
         let stage: String
         let summary: String?
+        /// What switches the rule from its default.
+        let change: Change?
+        /// Codes of the findings that it may follow from.
+        let because: [String]
         let replies: [Reply]
         let scores: [Score]
         let source: Source
 
-        init(_ rule: Rule) {
+        init(_ rule: Rule, of receiver: Receiver) {
             id = rule.id
             setting = rule.setting
             isOnByDefault = rule.isOnByDefault
             stage = rule.stage.rawValue
             summary = rule.summary.isEmpty ? nil : rule.summary
-            replies = rule.replies.map(Reply.init)
-            scores = rule.scores.map { Score(thousandths: $0.thousandths, marks: $0.marks) }
+            change = rule.change.map { Change(file: $0.file, lines: $0.lines) }
+            because = rule.because.map(\.rawValue)
+            replies = receiver.replies(of: rule).map(Reply.init)
+            scores = receiver.scores(of: rule).map(Score.init)
             source = Source(
                 document: rule.source.document, version: rule.source.version,
                 checked: rule.source.checked, basis: rule.source.basis.rawValue)
@@ -75,8 +82,12 @@ struct CatalogueDocument: Encodable {
         /// With its placeholders in braces.
         let text: String
         let isTemporary: Bool
+        /// Settings without which it does not come.
+        let conditions: [Condition]
 
-        init(_ template: ReplyTemplate) {
+        init(_ listed: Listed<ReplyTemplate>) {
+            let template = listed.effect
+            conditions = listed.conditions.map(Condition.init)
             code = template.code
             enhancedCode = template.enhancedCode
             text = template.pattern
@@ -87,6 +98,28 @@ struct CatalogueDocument: Encodable {
     struct Score: Encodable {
         let thousandths: Int?
         let marks: [String]
+        let conditions: [Condition]
+
+        init(_ listed: Listed<ReceiverModels.Score>) {
+            thousandths = listed.effect.thousandths
+            marks = listed.effect.marks
+            conditions = listed.conditions.map(Condition.init)
+        }
+    }
+
+    struct Condition: Encodable {
+        let setting: String
+        let values: [String]
+
+        init(_ condition: SettingCondition) {
+            setting = condition.setting
+            values = condition.values
+        }
+    }
+
+    struct Change: Encodable {
+        let file: String
+        let lines: [String]
     }
 
     struct Source: Encodable {

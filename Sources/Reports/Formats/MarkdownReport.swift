@@ -56,10 +56,12 @@ package enum MarkdownReport {
 
     private static func receivers(_ report: Report) -> String {
         guard report.facts.isAsked else { return "" }
-        var text = "\n## Who would refuse it\n\n| outcome | receiver | reply |\n|---|---|---|\n"
+        var text = "\n## Who would refuse it\n\n| outcome | receiver | reply | why |\n"
+        text += "|---|---|---|---|\n"
         for row in ReceiverRow.all(in: report, showsAll: true) {
             let reply = row.lines.map(escape).joined(separator: "; ")
-            text += "| \(row.word) | \(escape(row.subject)) | \(reply) |\n"
+            let codes = row.because.map(\.rawValue).joined(separator: ", ")
+            text += "| \(row.word) | \(escape(row.subject)) | \(reply) | \(codes) |\n"
         }
         return text
     }

@@ -64,7 +64,7 @@ struct ReplyDocument: Encodable {
         rule = simulated.rule.id
         setting = simulated.rule.setting
         isOnByDefault = simulated.rule.isOnByDefault
-        stage = simulated.rule.stage.rawValue
+        stage = simulated.stage.rawValue
         outcome = simulated.outcome.rawValue
         reply = simulated.reply.map { Reply($0, facts) }
         because = simulated.because.map(\.rawValue)

@@ -1,9 +1,11 @@
 package import ReceiverModels
+import SenderIdentity
 
 /// The catalogue for a terminal: all receivers in a line per rule, or one of them in full.
 ///
 /// Printing rules: the setting as the admin knows it comes first, then whether it is on; replies
-/// stand whole, their placeholders in braces. Nothing is wider than the terminal.
+/// stand whole, their placeholders in braces; those that need a setting other than the
+/// default say so. Nothing is wider than the terminal.
 package enum ReceiverCatalogue {
     /// Every receiver with its rules.
     /// - Parameters:
@@ -59,9 +61,26 @@ package enum ReceiverCatalogue {
             page.paragraph(.init(""), "\(rule.setting ?? rule.id): \(state)")
             if !rule.summary.isEmpty { page.paragraph(.init("  "), rule.summary) }
             page.paragraph(.init(column("  stage", 10)), rule.stage.rawValue)
-            for reply in rule.replies { page.paragraph(.init(column("  reply", 10)), text(reply)) }
-            for score in rule.scores {
-                page.paragraph(.init(column("  score", 10)), ReceiverRow.phrase(score))
+            for reply in receiver.replies(of: rule) {
+                page.paragraph(
+                    .init(column("  reply", 10)), text(reply.effect) + conditions(reply))
+            }
+            for score in receiver.scores(of: rule) {
+                page.paragraph(
+                    .init(column("  score", 10)),
+                    ReceiverRow.phrase(score.effect) + conditions(score))
+            }
+            if !rule.because.isEmpty {
+                page.paragraph(
+                    .init(column("  for", 10)),
+                    rule.because.map(\.rawValue).joined(separator: ", "))
+            }
+            if let change = rule.change {
+                let word = rule.isOnByDefault ? "  off" : "  on"
+                page.paragraph(.init(column(word, 10)), "in \(change.file):")
+                for line in change.lines {
+                    page.paragraph(.init(column("", 12)), line)
+                }
             }
             let version = rule.source.version.map { ", \($0)" } ?? ""
             page.paragraph(.init(column("  source", 10)), rule.source.document + version)
@@ -77,8 +96,16 @@ package enum ReceiverCatalogue {
         return source.isStale(in: month) ? words + " stale" : words
     }
 
+    /// `, with fail_action=reject`; what holds by default goes without saying.
+    private static func conditions<Effect>(_ listed: Listed<Effect>) -> String {
+        listed.conditions.filter { !$0.holdsByDefault }.map {
+            ", with \($0.setting)=\($0.values.joined(separator: " or "))"
+        }.joined()
+    }
+
     private static func text(_ reply: ReplyTemplate) -> String {
-        [String(reply.code), reply.enhancedCode, reply.pattern].compactMap { $0 }
+        let line = [String(reply.code), reply.enhancedCode, reply.pattern].compactMap { $0 }
             .joined(separator: " ")
+        return "\(line) (\(reply.isTemporary ? "temporary" : "permanent"))"
     }
 }

@@ -6,6 +6,8 @@ struct ReceiverRow {
     let word: String
     let subject: String
     let lines: [String]
+    /// The codes of the findings that it follows from.
+    var because: [FindingCode] = []
 
     /// The replies that a reader sees: those of the important receivers, or all.
     static func shown(in report: Report, showsAll: Bool) -> [SimulatedReply] {
@@ -25,7 +27,8 @@ struct ReceiverRow {
                 rows.append(
                     ReceiverRow(
                         word: word(of: outcome), subject: subject(reply),
-                        lines: lines(reply.judgement, report.facts)))
+                        lines: lines(reply.judgement, report.facts),
+                        because: reply.because))
             }
         }
         if !showsAll { rows += unsure(replies) }
@@ -122,11 +125,20 @@ struct ReceiverRow {
     /// `Exim, verify = helo (off by default)`.
     static func subject(_ reply: SimulatedReply) -> String {
         var text = reply.receiver.name
-        if let setting = reply.rule.setting { text += ", \(setting)" }
+        if let setting = reply.rule.setting {
+            text += ", \(setting)"
+        } else if reply.receiver.rules.count > 1 {
+            text += ", \(reply.rule.id)"
+        }
         if reply.rule.setting == nil, reply.rule.source.basis == .proven { text += " (always)" }
         if reply.rule.setting != nil, !reply.rule.isOnByDefault { text += " (off by default)" }
         if reply.rule.source.basis == .documented { text += " (published, not tested)" }
         if case .refusesInItsOwnWords = reply.judgement { text += " (wording varies)" }
+        switch reply.judgement {
+        case .dependsOnRecordOrder, .dependsOnSearchList:
+            text += ": \(dependence(reply.judgement))"
+        case .accepts, .replies, .refusesInItsOwnWords, .scores, .cannotTell: break
+        }
         return text
     }
 
@@ -154,12 +166,17 @@ struct ReceiverRow {
         case .refusesInItsOwnWords: "refuses"
         case .scores(let score, _): phrase(score)
         case .cannotTell(let reason): phrase(reason)
-        case .dependsOnRecordOrder: "depends on the order of the PTR records"
-        case .dependsOnSearchList: "depends on the receiver's search list"
+        case .dependsOnRecordOrder, .dependsOnSearchList: dependence(judgement)
         }
     }
 
-    /// `+1.0 HFILTER_HELO_IP_A`.
+    /// What the outcome depends on, in the words of the table.
+    private static func dependence(_ judgement: Judgement) -> String {
+        if case .dependsOnSearchList = judgement { return "depends on the receiver's search list" }
+        return "depends on record order"
+    }
+
+    /// `+4.5 RDNS_NONE, HFILTER_HOSTNAME_UNKNOWN`.
     static func phrase(_ score: Score) -> String {
         guard let thousandths = score.thousandths else {
             return score.marks.joined(separator: ", ")
@@ -168,7 +185,7 @@ struct ReceiverRow {
         let fraction = String(1000 + size % 1000).dropFirst()
         let digits = fraction.hasSuffix("00") ? fraction.prefix(1) : fraction
         let points = "\(thousandths < 0 ? "-" : "+")\(size / 1000).\(digits)"
-        return ([points] + score.marks).joined(separator: " ")
+        return "\(points) \(score.marks.joined(separator: ", "))"
     }
 
     static func phrase(_ reason: Judgement.Reason) -> String {

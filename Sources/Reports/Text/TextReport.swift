@@ -151,11 +151,11 @@ package struct TextReport {
         for row in ReceiverRow.all(in: report, showsAll: options.showsAll) {
             page.paragraph(.init(column(row.word, 8), style(of: row.word)), row.subject)
             for line in row.lines {
-                if options.showsAll {
-                    page.paragraph(.init(spaces(10)), line, .dim)
-                } else {
-                    page.line(.init(spaces(10) + line, .dim))
-                }
+                page.paragraph(.init(spaces(10)), line, .dim)
+            }
+            if !row.because.isEmpty, options.showsAll || report.hasChosenReceivers {
+                let codes = row.because.map(\.rawValue).joined(separator: ", ")
+                page.paragraph(.init(spaces(10)), "because of \(codes)", .dim)
             }
         }
         if let outlook = PlanRow.outlook(report, showsAll: options.showsAll) {
