@@ -118,10 +118,7 @@ struct SourceArguments: ParsableArguments {
                     "--zone and --resolver exclude each other", hint: "choose one source")
             }
             var network = ScriptedNetwork([try zoneServer()])
-            let sources =
-                zone.map { Evidence.Source(kind: .zone, name: baseName($0)) }
-                + (faults.map { [.init(kind: .faults, name: baseName($0))] } ?? [])
-                + (overlaySource.map { [$0] } ?? [])
+            let sources = zoneSources() + (overlaySource.map { [$0] } ?? [])
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
@@ -149,9 +146,18 @@ struct SourceArguments: ParsableArguments {
         return plan.laid(over: asked)
     }
 
-    private func resolverAddresses() throws -> [ResolverAddress] {
-        if resolver.isEmpty { return SystemResolvers.current() }
-        return try resolver.map { text in
+    /// What evidence from zone files names as its sources.
+    func zoneSources() -> [Evidence.Source] {
+        zone.map { Evidence.Source(kind: .zone, name: baseName($0)) }
+            + (faults.map { [.init(kind: .faults, name: baseName($0))] } ?? [])
+    }
+
+    func resolverAddresses() throws -> [ResolverAddress] {
+        resolver.isEmpty ? SystemResolvers.current() : try Self.resolverAddresses(resolver)
+    }
+
+    static func resolverAddresses(_ texts: [String]) throws -> [ResolverAddress] {
+        try texts.map { text in
             do {
                 return try ResolverAddress(parsing: Array(text.utf8))
             } catch {
@@ -162,7 +168,7 @@ struct SourceArguments: ParsableArguments {
         }
     }
 
-    private func zoneServer() throws -> ScriptedServer {
+    func zoneServer() throws -> ScriptedServer {
         var files: [ZoneFile] = []
         for path in zone {
             let bytes = try Files.read(path, limit: MasterFileLimits.fileBytes, what: "zone file")

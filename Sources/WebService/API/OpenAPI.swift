@@ -1,0 +1,138 @@
+/// What the API understands and answers, for programs and for people.
+enum OpenAPI {
+    static let article = """
+        # The API
+
+        `POST /api/v1/check` runs a check and answers with the report:
+
+            curl -H 'Content-Type: application/json' \\
+              -d '{"ip": "192.0.2.25", "helo": "mail.example.org"}' \\
+              https://THIS-HOST/api/v1/check
+
+        With `"keep": true` the report is kept, and Location says where.
+
+        - `GET /api/v1/reports/ID` gives a kept report.
+        - `GET /api/v1/receivers` gives the catalogue of receivers and their rules.
+        - `GET /api/openapi.json` describes all of it (OpenAPI 3.1).
+
+        Errors are application/problem+json. 429 and 503 say in Retry-After when to try again.
+
+        """
+
+    static let document = """
+        {
+          "openapi": "3.1.0",
+          "info": {
+            "title": "Heloscope",
+            "version": "1",
+            "description": "See your mail server the way the receiving server sees it.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+          },
+          "servers": [{"url": "/"}],
+          "paths": {
+            "/api/v1/check": {
+              "post": {
+                "operationId": "check",
+                "summary": "Check an address and a HELO name",
+                "requestBody": {
+                  "required": true,
+                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CheckRequest"}}}
+                },
+                "responses": {
+                  "200": {
+                    "description": "The report",
+                    "headers": {"Location": {"description": "Where the report is kept, if it is", "schema": {"type": "string"}}},
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
+                  },
+                  "400": {"$ref": "#/components/responses/Problem"},
+                  "413": {"$ref": "#/components/responses/Problem"},
+                  "415": {"$ref": "#/components/responses/Problem"},
+                  "422": {"$ref": "#/components/responses/Problem"},
+                  "429": {"$ref": "#/components/responses/Later"},
+                  "503": {"$ref": "#/components/responses/Later"}
+                }
+              }
+            },
+            "/api/v1/reports/{id}": {
+              "get": {
+                "operationId": "report",
+                "summary": "A kept report",
+                "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}}],
+                "responses": {
+                  "200": {"description": "The report", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}},
+                  "404": {"$ref": "#/components/responses/Problem"}
+                }
+              }
+            },
+            "/api/v1/receivers": {
+              "get": {
+                "operationId": "receivers",
+                "summary": "The catalogue of receivers and their rules",
+                "responses": {
+                  "200": {"description": "The catalogue", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Catalogue"}}}}
+                }
+              }
+            }
+          },
+          "components": {
+            "responses": {
+              "Problem": {
+                "description": "What is wrong, and how to go on",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              },
+              "Later": {
+                "description": "Too much at once",
+                "headers": {"Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 1}}},
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              }
+            },
+            "schemas": {
+              "CheckRequest": {
+                "type": "object",
+                "required": ["ip"],
+                "properties": {
+                  "ip": {"type": "string", "description": "The IPv4 or IPv6 address that receivers see", "examples": ["192.0.2.25"]},
+                  "helo": {"type": ["string", "null"], "description": "What the server says in HELO or EHLO", "examples": ["mail.example.org"]},
+                  "keep": {"type": ["boolean", "null"], "description": "Whether the report is kept"}
+                }
+              },
+              "Report": {
+                "type": "object",
+                "description": "docs/schema/report-v1.json has the whole",
+                "required": ["version", "subject", "verdict", "findings", "receivers", "remedies"],
+                "properties": {
+                  "version": {"const": 1},
+                  "subject": {"type": "object"},
+                  "verdict": {"type": "object"},
+                  "findings": {"type": "array", "items": {"type": "object"}},
+                  "receivers": {"type": "array", "items": {"type": "object"}},
+                  "remedies": {"type": "object"}
+                }
+              },
+              "Catalogue": {
+                "type": "object",
+                "description": "docs/schema/receivers-v1.json has the whole",
+                "required": ["format", "version", "receivers"],
+                "properties": {
+                  "format": {"const": "heloscope-receivers"},
+                  "version": {"const": 1},
+                  "receivers": {"type": "array", "items": {"type": "object"}}
+                }
+              },
+              "Problem": {
+                "type": "object",
+                "required": ["type", "title", "status", "detail"],
+                "properties": {
+                  "type": {"type": "string"},
+                  "title": {"type": "string"},
+                  "status": {"type": "integer"},
+                  "detail": {"type": "string"},
+                  "field": {"type": "string"}
+                }
+              }
+            }
+          }
+        }
+
+        """
+}

@@ -1,0 +1,137 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+package import NetNames
+import Pages
+import ServiceLifecycle
+
+/// The web page and the API as one service.
+package struct WebServer: Service {
+    /// What the service is told.
+    package struct Options: Sendable {
+        package var address: ListeningAddress
+        package var publicURL = ""
+        package var database = ""
+        package var reportDays = 30
+        package var trustedProxies: [AddressBlock] = []
+        package var maxChecks = 32
+        package var maxConnections = 4096
+        package var checksPerMinute = 10
+        package var burst = 20
+        package var checksPerHour = 2000
+
+        package init(address: ListeningAddress) {
+            self.address = address
+        }
+    }
+
+    private let options: Options
+    private let site: Site
+    private let logger: Logger
+    private let dates: HTTPDate
+    private let onListening: @Sendable (Int) async -> Void
+
+    /// Prepares the service; the database is opened, no connection accepted yet.
+    /// - Parameters:
+    ///   - options: What the settings say.
+    ///   - source: Where evidence comes from.
+    ///   - clock: Seconds since 1970-01-01 UTC.
+    ///   - month: The present month, as `2026-11`.
+    ///   - onListening: Told the port once connections are accepted.
+    /// - Throws: What SQLite says about the database.
+    package init(
+        _ options: Options, source: EvidenceSource, logger: Logger,
+        clock: @escaping @Sendable () -> Int64, month: @escaping @Sendable () -> String,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws {
+        self.options = options
+        self.logger = logger
+        dates = HTTPDate(clock: clock)
+        self.onListening = onListening
+        let metrics = WebMetrics()
+        site = Site(
+            pages: try PageRenderer(),
+            desk: CheckDesk(
+                source: source, store: try ReportStore(path: options.database),
+                mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
+                clock: clock),
+            cache: BodyCache(),
+            limiter: RateLimiter(
+                perMinute: options.checksPerMinute, burst: options.burst,
+                perHour: options.checksPerHour),
+            metrics: metrics, trusted: options.trustedProxies, publicURL: options.publicURL,
+            month: month)
+    }
+
+    package func run() async throws {
+        let responder = router.buildResponder()
+        let dates = dates
+        let logger = logger
+        let channel = HTTP1Channel(
+            responder: { request, writer, channel in
+                let context = WebContext(
+                    source: ApplicationRequestContextSource(channel: channel, logger: logger))
+                var response: Response
+                do {
+                    response = try await responder.respond(to: request, context: context)
+                } catch let error as HTTPParserError {
+                    throw error
+                } catch {
+                    response = Response(status: .internalServerError, body: .init())
+                }
+                response.headers[.date] = dates.text
+                let body = request.method == .head ? ResponseBody() : response.body
+                try await writer.write(response: response.head, body: body)
+            },
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline()],
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: Self.longestHead, maxHeaderListSize: Self.longestHead,
+                    maxHeaderFieldCount: Self.mostHeaders)))
+        let listener = HTTPListener(
+            channel: channel, address: options.address,
+            mostConnections: options.maxConnections, group: MultiThreadedEventLoopGroup.singleton,
+            logger: logger, onListening: onListening)
+        try await ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: Sweeper(desk: site.desk), successTerminationBehavior: .ignore),
+                    .init(
+                        service: listener,
+                        successTerminationBehavior: .gracefullyShutdownGroup),
+                ], logger: logger)
+        ).run()
+    }
+
+    /// A browser's head takes one or two kilobytes.
+    private static let longestHead = 16 << 10
+    private static let mostHeaders = 100
+
+    private var router: Router<WebContext> {
+        let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
+        router.addMiddleware {
+            SecurityHeaders()
+            Boundary(pages: site.pages, metrics: site.metrics)
+        }
+        PageRoutes(site: site).add(to: router)
+        CheckRoutes(site: site).add(to: router)
+        APIRoutes(site: site).add(to: router)
+        HealthRoutes(site: site).add(to: router)
+        return router
+    }
+}
+
+/// Deletes reports past their time.
+private struct Sweeper: Service {
+    let desk: CheckDesk
+
+    func run() async throws {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            try? await desk.store.sweep(at: desk.now)
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(600)) }
+        }
+    }
+}
