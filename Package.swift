@@ -197,11 +197,11 @@ if !coreOnly {
         ),
         .testTarget(
             name: "PagesTests",
-            dependencies: ["LookupEngine", "NetNames", "Pages", "Reports", "SenderIdentity", "TestSupport"],
+            dependencies: [
+                "LookupEngine", "NetNames", "Pages", "Reports", "SenderIdentity", "TestSupport",
+            ],
             swiftSettings: strict
         ),
-
-        // MARK: Row 3: shells
 
         .target(
             name: "WebService",
@@ -213,6 +213,18 @@ if !coreOnly {
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "WebServiceTests",
+            dependencies: [
+                "NetNames", "SenderIdentity", "WebService",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],

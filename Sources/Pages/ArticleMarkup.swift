@@ -1,7 +1,9 @@
 import Reports
 
-/// Our own articles as HTML: headings, paragraphs, lists, blocks indented by four spaces, `code`,
-/// and **bold**. They come from this repository, and still every text is escaped.
+/// Our own articles as HTML.
+///
+/// They have headings, paragraphs, lists, blocks indented by four spaces, `code`, and **bold**. They
+/// come from this repository, and still every text is escaped.
 enum ArticleMarkup {
     static func html(_ markdown: String) -> String {
         var html = ""

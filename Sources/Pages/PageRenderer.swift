@@ -21,7 +21,7 @@ package struct PageRenderer: Sendable {
         page(
             Frame(
                 title: report.title, isFile: true, style: StyleSheet.text,
-                content: render("report", ReportContent(report: report, links: nil))))
+                content: render("report", ReportContent(report: report, links: nil, note: nil))))
     }
 
     /// A page of the service.
@@ -30,8 +30,13 @@ package struct PageRenderer: Sendable {
     }
 
     /// The report's part of a page of the service.
-    package func report(_ report: PageModel, links: ReportLinks) -> String {
-        render("report", ReportContent(report: report, links: links))
+    /// - Parameters:
+    ///   - report: What to show.
+    ///   - links: Where the report is kept; nil if it is not.
+    ///   - note: What the visitor has to know about that.
+    /// - Returns: HTML, every text escaped.
+    package func report(_ report: PageModel, links: ReportLinks?, note: String? = nil) -> String {
+        render("report", ReportContent(report: report, links: links, note: note))
     }
 
     package func form(_ form: FormModel) -> String { render("form", form) }
@@ -60,6 +65,7 @@ package struct PageRenderer: Sendable {
     private struct ReportContent {
         let report: PageModel
         let links: ReportLinks?
+        let note: String?
     }
 }
 
@@ -90,6 +96,8 @@ package struct FormModel: Sendable {
     package let address: String
     package let helo: String
     package let mailFrom: String
+    /// Not before SPF is checked: a field that changes nothing would mislead.
+    package let asksMailFrom = false
     /// The visitor's own address, offered where it could be one to test.
     package let visitor: String?
     package let error: Message?

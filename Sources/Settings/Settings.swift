@@ -47,6 +47,8 @@ package struct Settings: Codable, Hashable, Sendable {
         package var database = ""
         /// Days until a report is deleted.
         package var reportDays = 30
+        /// Reports kept, in memory at most 1,000; a new one takes the place of the oldest.
+        package var maxReports = 100_000
         /// Proxies whose X-Forwarded-For counts, as addresses or blocks.
         package var trustedProxies: [String] = []
         /// Checks under way at once; more are answered with 503.
@@ -68,6 +70,7 @@ package struct Settings: Codable, Hashable, Sendable {
             try table.read(&publicURL, "public-url")
             try table.read(&database, "database")
             try table.read(&reportDays, "report-days", in: 1...3650)
+            try table.read(&maxReports, "max-reports", in: 1...100_000_000)
             try table.read(&trustedProxies, "trusted-proxies")
             try table.read(&maxChecks, "max-checks", in: 1...10_000)
             try table.read(&maxConnections, "max-connections", in: 1...1_000_000)

@@ -16,12 +16,16 @@ package struct WebServer: Service {
         package var publicURL = ""
         package var database = ""
         package var reportDays = 30
+        package var maxReports = 100_000
         package var trustedProxies: [AddressBlock] = []
         package var maxChecks = 32
         package var maxConnections = 4096
         package var checksPerMinute = 10
         package var burst = 20
         package var checksPerHour = 2000
+        package var times = Times()
+        /// SQLite's limit of the database, for tests of a full disk.
+        package var databasePages: Int?
 
         package init(address: ListeningAddress) {
             self.address = address
@@ -38,10 +42,11 @@ package struct WebServer: Service {
     /// - Parameters:
     ///   - options: What the settings say.
     ///   - source: Where evidence comes from.
+    ///   - logger: Told of failures; never of who asks what.
     ///   - clock: Seconds since 1970-01-01 UTC.
     ///   - month: The present month, as `2026-11`.
     ///   - onListening: Told the port once connections are accepted.
-    /// - Throws: What SQLite says about the database.
+    /// - Throws: ``StoreError``.
     package init(
         _ options: Options, source: EvidenceSource, logger: Logger,
         clock: @escaping @Sendable () -> Int64, month: @escaping @Sendable () -> String,
@@ -55,9 +60,12 @@ package struct WebServer: Service {
         site = Site(
             pages: try PageRenderer(),
             desk: CheckDesk(
-                source: source, store: try ReportStore(path: options.database),
+                source: source,
+                store: try ReportStore(
+                    path: options.database, most: options.maxReports,
+                    mostPages: options.databasePages),
                 mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
-                clock: clock),
+                logger: logger, clock: clock),
             cache: BodyCache(),
             limiter: RateLimiter(
                 perMinute: options.checksPerMinute, burst: options.burst,
@@ -67,9 +75,10 @@ package struct WebServer: Service {
     }
 
     package func run() async throws {
-        let responder = router.buildResponder()
+        let responder = router().buildResponder()
         let dates = dates
         let logger = logger
+        let times = RequestDeadline.Times(options.times)
         let channel = HTTP1Channel(
             responder: { request, writer, channel in
                 let context = WebContext(
@@ -87,7 +96,7 @@ package struct WebServer: Service {
                 try await writer.write(response: response.head, body: body)
             },
             configuration: .init(
-                additionalChannelHandlers: [RequestDeadline()],
+                additionalChannelHandlers: [RequestDeadline(times)],
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: Self.longestHead, maxHeaderListSize: Self.longestHead,
                     maxHeaderFieldCount: Self.mostHeaders)))
@@ -104,23 +113,54 @@ package struct WebServer: Service {
                         successTerminationBehavior: .gracefullyShutdownGroup),
                 ], logger: logger)
         ).run()
+        await site.desk.drain()
     }
 
     /// A browser's head takes one or two kilobytes.
     private static let longestHead = 16 << 10
     private static let mostHeaders = 100
 
-    private var router: Router<WebContext> {
+    private func router() -> Router<WebContext> {
         let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
+        // Middleware holds for routes that come after it, and it has to know them all before.
+        let known = routes(of: Router(context: WebContext.self))
         router.addMiddleware {
             SecurityHeaders()
-            Boundary(pages: site.pages, metrics: site.metrics)
+            Boundary(pages: site.pages, metrics: site.metrics, routes: known)
         }
-        PageRoutes(site: site).add(to: router)
-        CheckRoutes(site: site).add(to: router)
-        APIRoutes(site: site).add(to: router)
-        HealthRoutes(site: site).add(to: router)
+        _ = routes(of: router)
         return router
+    }
+
+    private func routes(of router: Router<WebContext>) -> RouteTable {
+        var table = RouteTable(router)
+        PageRoutes(site: site).add(to: &table)
+        CheckRoutes(site: site).add(to: &table)
+        APIRoutes(site: site).add(to: &table)
+        HealthRoutes(site: site).add(to: &table)
+        return table
+    }
+}
+
+extension WebServer.Options {
+    /// Seconds that a connection may take, for tests that do not wait as long as strangers may.
+    package struct Times: Hashable, Sendable {
+        package var head = 10.0
+        package var body = 20.0
+        package var answer = 120.0
+        package var idle = 30.0
+
+        package init() {}
+    }
+}
+
+extension RequestDeadline.Times {
+    init(_ times: WebServer.Options.Times) {
+        let amount = { (seconds: Double) in TimeAmount.milliseconds(Int64(seconds * 1000)) }
+        head = amount(times.head)
+        body = amount(times.body)
+        answer = amount(times.answer)
+        idle = amount(times.idle)
     }
 }
 

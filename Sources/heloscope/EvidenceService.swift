@@ -35,9 +35,10 @@ extension SourceArguments {
         let servers =
             resolver.isEmpty && !dns.resolvers.isEmpty
             ? try Self.resolverAddresses(dns.resolvers) : try resolverAddresses()
-        // Resolvers of the settings are the site's own: a visitor's private address stays unasked.
-        let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
-        let sources = servers.map { Evidence.Source(kind: kind, name: $0.description) }
+        // Whoever named them, they are the site's own: a visitor's private address stays unasked.
+        let sources = servers.map {
+            Evidence.Source(kind: .systemResolver, name: $0.description)
+        }
         try await DNSClient.withOwnThread(servers: servers) { client in
             try await body(
                 EvidenceSource { subject, onAnswer in

@@ -50,10 +50,9 @@ struct Serve: AsyncParsableCommand {
                         log.info("listening", metadata: ["port": "\(port)"])
                         ServiceManager.tellReady()
                     })
-            } catch {
+            } catch let error as StoreError {
                 throw UserError.inputOutput(
-                    "cannot open the database \(Files.shown(options.database))",
-                    hint: "is the folder there and writable?")
+                    "database \(Files.shown(options.database)): \(error.what)", hint: error.hint)
             }
             try await ServiceGroup(
                 configuration: .init(
@@ -71,6 +70,7 @@ struct Serve: AsyncParsableCommand {
         options.publicURL = serve.publicURL
         options.database = serve.database
         options.reportDays = serve.reportDays
+        options.maxReports = serve.maxReports
         options.maxChecks = serve.maxChecks
         options.maxConnections = serve.maxConnections
         options.checksPerMinute = serve.checksPerMinute

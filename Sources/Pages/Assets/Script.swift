@@ -18,6 +18,10 @@ package enum Script {
           });
           frame.append(block, button);
         }
+        // The owner's token is for him alone: not for the address that he copies and passes on.
+        if (location.search.startsWith("?owner=")) {
+          history.replaceState(null, "", location.pathname);
+        }
         const form = document.getElementById("check");
         if (form && window.EventSource) {
           form.addEventListener("submit", async (event) => {

@@ -35,6 +35,8 @@ package enum StyleSheet {
         h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
         .lead { max-width: 44rem; }
         .columns { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
+        @media (max-width: 30rem) { main, header.site, footer.site { padding-left: .5rem;
+          padding-right: .5rem; } .drawing { margin: 0 -1rem; } }
         @media (min-width: 56rem) { .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); } }
         .card { background: var(--card); border: 1px solid var(--soft); border-radius: 10px;
           padding: 1rem; margin: 0 0 1rem; min-width: 0; }
@@ -72,8 +74,9 @@ package enum StyleSheet {
         .verdict.warn .badge, .verdict.unknown .badge { color: var(--warn); }
         .drawing svg { display: block; width: 100%; max-width: 34rem; height: auto; margin: 0 auto 1rem; }
         .pairs { margin: 0 0 .75rem; }
-        .pairs div { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: .15rem 0; }
-        .pairs dt { color: var(--dim); flex: 0 0 9.5rem; }
+        .pairs div { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: 0 .5rem;
+          padding: .15rem 0; }
+        .pairs dt { color: var(--dim); }
         .pairs dd { margin: 0; overflow-wrap: anywhere; min-width: 0; }
         .tree, .findings, .list { list-style: none; margin: 0; padding: 0; }
         .step { border-bottom: 1px solid var(--soft); padding: .35rem 0; }
@@ -86,6 +89,9 @@ package enum StyleSheet {
         .step .name { font-weight: 600; }
         .step .detail { overflow-wrap: anywhere; }
         .step .time { color: var(--dim); white-space: nowrap; }
+        details > summary { padding: .2rem 0; }
+        form + details, form + form { margin-top: .5rem; }
+        .owner h3::first-letter { text-transform: uppercase; }
         @media (max-width: 30rem) { .step summary { grid-template-columns: 3.2rem minmax(0, 1fr) auto; }
           .step .detail { grid-column: 2 / -1; grid-row: 2; } }
         .findings { margin: .35rem 0 .35rem 1rem; }
@@ -113,10 +119,11 @@ package enum StyleSheet {
           border-bottom: 1px solid var(--soft); overflow-wrap: anywhere; }
         tbody th { font-weight: 400; }
         td p { margin: 0; }
-        .receivers td:first-child { white-space: nowrap; }
-        .receivers tbody th { width: 45%; }
+        .receivers .word { width: 6rem; }
+        .receivers { table-layout: fixed; }
         @media (max-width: 40rem) { thead { position: absolute; left: -100rem; }
-          tr, th, td, .receivers tbody th { display: block; border: 0; padding: 0; width: auto; }
+          table, tbody, tr, th, td { display: block; border: 0; padding: 0; }
+          td[data-name]::before { content: attr(data-name) ": "; color: var(--dim); }
           tr { border-bottom: 1px solid var(--soft); padding: .4rem 0; } }
 
         """
@@ -124,7 +131,10 @@ package enum StyleSheet {
     private static let paper = """
         @media print { header.site nav, form, button, .skip { display: none; }
           body { font-size: 11pt; } .card { border: 0; padding: 0; background: none; }
-          details > * { display: block; } .columns { display: block; } }
+          details::details-content { content-visibility: visible; display: block; }
+          .columns { display: block; } .columns > .card { margin-bottom: 1rem; }
+          pre { white-space: pre-wrap; overflow: visible; } .scroll { overflow: visible; }
+          section, tr, .task { break-inside: avoid; } a { color: inherit; } }
 
         """
 }

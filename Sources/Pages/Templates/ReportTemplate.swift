@@ -1,7 +1,8 @@
 extension Templates {
     static let report = """
         {{#report}}
-        <section class="verdict {{status}}" aria-labelledby="verdict">
+        {{#note}}<p class="alert" role="status">{{.}}</p>
+        {{/note}}<section class="verdict {{status}}" aria-labelledby="verdict">
         <p class="badge">{{statusWord}}</p>
         <h1 id="verdict">{{verdict}}</h1>
         {{#reasons}}<p>{{.}}</p>
@@ -56,6 +57,7 @@ extension Templates {
         <h2 id="receivers-heading">Who would refuse it</h2>
         {{^empty(receivers)}}<div class="scroll" role="region" aria-labelledby="receivers-heading" tabindex="0">
         <table class="receivers">
+        <colgroup><col class="word"><col><col></colgroup>
         <thead><tr><th scope="col">Outcome</th><th scope="col">Receiver and setting</th>
         <th scope="col">Reply</th></tr></thead>
         <tbody>
@@ -77,8 +79,8 @@ extension Templates {
         <thead><tr><th scope="col">Address</th><th scope="col">PTR</th><th scope="col">Confirmed</th>
         <th scope="col">= HELO</th></tr></thead>
         <tbody>
-        {{#members}}<tr><th scope="row">{{address}}</th><td>{{name}}</td><td>{{confirmed}}</td>
-        <td>{{equalsHELO}}</td></tr>
+        {{#members}}<tr><th scope="row">{{address}}</th><td>{{name}}</td>
+        <td data-name="Confirmed">{{confirmed}}</td><td data-name="= HELO">{{equalsHELO}}</td></tr>
         {{/members}}</tbody>
         </table>
         </div>

@@ -59,12 +59,12 @@ enum Templates {
         <p class="help" id="helo-help">What the server says in HELO or EHLO. A Received header of a mail
         it sent has it.</p>
         </div>
-        <div class="field">
+        {{#asksMailFrom}}<div class="field">
         <label for="mail-from">MAIL FROM <span class="optional">(optional, for SPF)</span></label>
         <input id="mail-from" name="mail_from" value="{{mailFrom}}" autocomplete="off"
         spellcheck="false" autocapitalize="none" placeholder="you@example.org">
         </div>
-        <button type="submit">Check</button>
+        {{/asksMailFrom}}        <button type="submit">Check</button>
         </form>
         <section aria-labelledby="how">
         <h2 id="how">What is done</h2>

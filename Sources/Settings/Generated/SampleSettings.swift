@@ -30,6 +30,9 @@ package enum SampleSettings {
 # Days until a report is deleted.
 # report-days = 30
 
+# Reports kept, in memory at most 1,000; a new one takes the place of the oldest.
+# max-reports = 100000
+
 # Proxies whose X-Forwarded-For counts, as addresses or blocks.
 # trusted-proxies = []
 

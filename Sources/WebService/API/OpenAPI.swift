@@ -60,7 +60,8 @@ enum OpenAPI {
                 "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}}],
                 "responses": {
                   "200": {"description": "The report", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}},
-                  "404": {"$ref": "#/components/responses/Problem"}
+                  "404": {"$ref": "#/components/responses/Problem"},
+                  "503": {"$ref": "#/components/responses/Later"}
                 }
               }
             },
@@ -82,7 +83,7 @@ enum OpenAPI {
               },
               "Later": {
                 "description": "Too much at once",
-                "headers": {"Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 1}}},
+                "headers": {"Retry-After": {"description": "Seconds", "required": true, "schema": {"type": "integer", "minimum": 1}}},
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
               }
             },
@@ -91,45 +92,25 @@ enum OpenAPI {
                 "type": "object",
                 "required": ["ip"],
                 "properties": {
-                  "ip": {"type": "string", "description": "The IPv4 or IPv6 address that receivers see", "examples": ["192.0.2.25"]},
-                  "helo": {"type": ["string", "null"], "description": "What the server says in HELO or EHLO", "examples": ["mail.example.org"]},
-                  "keep": {"type": ["boolean", "null"], "description": "Whether the report is kept"}
-                }
-              },
-              "Report": {
-                "type": "object",
-                "description": "docs/schema/report-v1.json has the whole",
-                "required": ["version", "subject", "verdict", "findings", "receivers", "remedies"],
-                "properties": {
-                  "version": {"const": 1},
-                  "subject": {"type": "object"},
-                  "verdict": {"type": "object"},
-                  "findings": {"type": "array", "items": {"type": "object"}},
-                  "receivers": {"type": "array", "items": {"type": "object"}},
-                  "remedies": {"type": "object"}
-                }
-              },
-              "Catalogue": {
-                "type": "object",
-                "description": "docs/schema/receivers-v1.json has the whole",
-                "required": ["format", "version", "receivers"],
-                "properties": {
-                  "format": {"const": "heloscope-receivers"},
-                  "version": {"const": 1},
-                  "receivers": {"type": "array", "items": {"type": "object"}}
+                  "ip": {"type": "string", "description": "The IPv4 or IPv6 address that receivers see", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}], "examples": ["192.0.2.25"]},
+                  "helo": {"type": ["string", "null"], "maxLength": 255, "pattern": "^[^\\u0000\\r\\n]*$", "description": "What the server says in HELO or EHLO: at most 255 bytes of UTF-8", "examples": ["mail.example.org"]},
+                  "keep": {"type": ["boolean", "null"], "description": "Whether the report is kept for whoever knows its address"}
                 }
               },
               "Problem": {
                 "type": "object",
+                "description": "RFC 9457",
+                "additionalProperties": false,
                 "required": ["type", "title", "status", "detail"],
                 "properties": {
-                  "type": {"type": "string"},
+                  "type": {"const": "about:blank"},
                   "title": {"type": "string"},
-                  "status": {"type": "integer"},
-                  "detail": {"type": "string"},
-                  "field": {"type": "string"}
+                  "status": {"type": "integer", "minimum": 400, "maximum": 599},
+                  "detail": {"type": "string", "description": "What is wrong, and how to go on"},
+                  "field": {"type": "string", "description": "The input that is wrong"}
                 }
-              }
+              },
+              \(DocumentSchemas.components)
             }
           }
         }

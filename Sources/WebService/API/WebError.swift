@@ -18,6 +18,23 @@ struct WebError: Error, Hashable, Sendable {
         status: .internalServerError, what: "The check could not be carried out.",
         hint: "Try again later.")
 
+    static let unreadable = WebError(
+        status: .badRequest, what: "The request could not be understood.",
+        hint: "See /api/openapi.json for what is understood.")
+
+    static let notAllowed = WebError(
+        status: .methodNotAllowed, what: "This page is not asked that way.",
+        hint: "The Allow field of the answer says how.")
+
+    /// The store refuses, such as on a full disk; checks go on, their reports are not kept.
+    static let notKept = WebError(
+        status: .serviceUnavailable, what: "The report cannot be kept now.",
+        hint: "Ask without keeping it, or try again later.", retryAfter: 60)
+
+    static let storeDown = WebError(
+        status: .serviceUnavailable, what: "Kept reports cannot be read now.",
+        hint: "Try again later.", retryAfter: 60)
+
     static let gone = WebError(
         status: .notFound, what: "There is no such report.",
         hint: "Reports are deleted after some time. Run the check again.")

@@ -1,3 +1,4 @@
+import Logging
 import Reports
 package import SenderIdentity
 import Synchronization
@@ -19,16 +20,22 @@ package struct EvidenceSource: Sendable {
 }
 
 /// Runs checks, never more than allowed at once, and keeps their reports.
+///
+/// Equal subjects are looked up once: those who ask meanwhile wait for the same evidence, and for
+/// a minute it serves whoever asks again.
 final class CheckDesk: Sendable {
     private let source: EvidenceSource
     let store: ReportStore
     private let mostChecks: Int
     private let lifetime: Int64
     private let clock: @Sendable () -> Int64
+    private let logger: Logger
     let metrics: WebMetrics
 
     private struct State {
-        var underWay = 0
+        /// Checks that ask DNS, by what they ask about.
+        var flights: [Subject: CheckFlight] = [:]
+        /// Jobs under way, and ended ones whose report is not in the store.
         var jobs: [String: CheckJob] = [:]
         /// Evidence of the last minute by its subject.
         var recent: [Subject: Recent] = [:]
@@ -45,89 +52,173 @@ final class CheckDesk: Sendable {
     private static let freshness: Int64 = 60
     /// Subjects remembered; a busy minute's worth at the hourly rate.
     private static let mostRecent = 512
+    /// Jobs for each check at once: many may ask the same.
+    private static let jobsPerCheck = 8
 
     init(
         source: EvidenceSource, store: ReportStore, mostChecks: Int, reportDays: Int,
-        metrics: WebMetrics, clock: @escaping @Sendable () -> Int64
+        metrics: WebMetrics, logger: Logger, clock: @escaping @Sendable () -> Int64
     ) {
         self.source = source
         self.store = store
         self.mostChecks = mostChecks
         lifetime = Int64(reportDays) * 86_400
         self.metrics = metrics
+        self.logger = logger
         self.clock = clock
     }
 
     var now: Int64 { clock() }
 
-    /// Checks under way.
-    var underWay: Int { state.withLock(\.underWay) }
+    /// Checks that ask DNS.
+    var underWay: Int { state.withLock(\.flights.count) }
 
-    /// The evidence about a subject, of the last minute or new.
+    // MARK: Evidence
+
+    private enum Course {
+        case known(Evidence)
+        case joined(CheckFlight)
+        case begun(CheckFlight)
+    }
+
+    /// The evidence about a subject: of the last minute, of a check under way, or new.
     /// - Throws: ``WebError`` when too many checks are under way.
-    func evidence(
-        about subject: Subject, onAnswer: @escaping @Sendable (Observation) -> Void = { _ in }
-    ) async throws -> Evidence {
+    func evidence(about subject: Subject) async throws -> Evidence {
+        try await finish(try course(for: subject), subject)
+    }
+
+    /// Joins or begins, at once: so a check that is accepted has its place.
+    private func course(
+        for subject: Subject, onAnswer: (@Sendable (Observation) -> Void)? = nil
+    ) throws(WebError) -> Course {
         let time = now
-        let recent = try state.withLock { state -> Evidence? in
+        let course = state.withLock { state -> Course? in
             if let known = state.recent[subject], time - known.at < Self.freshness {
-                return known.evidence
+                return .known(known.evidence)
             }
-            guard state.underWay < mostChecks else { throw WebError.overloaded }
-            state.underWay += 1
-            return nil
+            if let flight = state.flights[subject] { return .joined(flight) }
+            guard state.flights.count < mostChecks else { return nil }
+            let flight = CheckFlight()
+            state.flights[subject] = flight
+            return .begun(flight)
         }
-        if let recent { return recent }
-        defer { state.withLock { $0.underWay -= 1 } }
+        guard let course else { throw .overloaded }
+        switch course {
+        case .known: break
+        case .joined(let flight), .begun(let flight): onAnswer.map(flight.observe)
+        }
+        return course
+    }
+
+    private func finish(_ course: Course, _ subject: Subject) async throws -> Evidence {
+        let flight: CheckFlight
+        switch course {
+        case .known(let evidence): return evidence
+        case .joined(let other): return try await other.value()
+        case .begun(let own): flight = own
+        }
         let began = ContinuousClock.now
-        let evidence = try await source.collect(subject, onAnswer)
-        metrics.countCheck(took: ContinuousClock.now - began)
+        do {
+            let evidence = try await source.collect(subject, flight.tell)
+            metrics.countCheck(took: ContinuousClock.now - began)
+            land(subject, evidence)
+            flight.end(.success(evidence))
+            return evidence
+        } catch {
+            land(subject, nil)
+            flight.end(.failure(error))
+            throw error
+        }
+    }
+
+    private func land(_ subject: Subject, _ evidence: Evidence?) {
+        let time = now
         state.withLock { state in
+            state.flights[subject] = nil
+            guard let evidence else { return }
             if state.recent.count >= Self.mostRecent {
                 state.recent = state.recent.filter { time - $0.value.at < Self.freshness }
                 if state.recent.count >= Self.mostRecent { state.recent = [:] }
             }
             state.recent[subject] = Recent(evidence: evidence, at: time)
         }
-        return evidence
     }
+
+    // MARK: Jobs
 
     /// Begins a check whose report will be kept.
     /// - Returns: The report's name and the token of its owner.
     /// - Throws: ``WebError`` when too many checks are under way.
-    func begin(_ subject: Subject) throws -> (job: CheckJob, token: String) {
-        guard underWay < mostChecks else { throw WebError.overloaded }
+    func begin(_ subject: Subject) throws(WebError) -> (job: CheckJob, token: String) {
         let job = CheckJob(id: RandomName.make())
         let token = RandomName.make()
-        state.withLock { $0.jobs[job.id] = job }
-        Task {
-            do {
-                let evidence = try await evidence(about: subject) { observation in
-                    job.report(
-                        "\(observation.question): \(Self.word(of: observation.outcome))")
-                }
-                try await keep(evidence, of: subject, as: job.id, token: token)
-                job.end(.kept)
-            } catch let error as WebError {
-                job.end(.failed(error))
-            } catch {
-                job.end(.failed(.broken))
-            }
-            // Whoever watches has the job; others find the report in the store.
-            _ = state.withLock { $0.jobs.removeValue(forKey: job.id) }
+        let time = now
+        let hasRoom = state.withLock { state in
+            state.jobs = state.jobs.filter { !$0.value.isStale(at: time) }
+            guard state.jobs.count < mostChecks * Self.jobsPerCheck else { return false }
+            state.jobs[job.id] = job
+            return true
         }
+        guard hasRoom else { throw .overloaded }
+        let course: Course
+        do {
+            course = try self.course(for: subject) { observation in
+                job.report("\(observation.question): \(Self.word(of: observation.outcome))")
+            }
+        } catch {
+            forget(job)
+            throw error
+        }
+        // The visitor comes back for it on another connection, so it outlives his request.
+        Task { await run(job, course, subject, token: token) }
         return (job, token)
+    }
+
+    private func run(_ job: CheckJob, _ course: Course, _ subject: Subject, token: String) async {
+        let evidence: Evidence
+        do {
+            evidence = try await finish(course, subject)
+        } catch {
+            // Those who ask for the report within the next minute are told.
+            job.end(.failed(error as? WebError ?? .broken), at: now)
+            return
+        }
+        do {
+            try await keep(evidence, of: subject, as: job.id, token: token)
+            job.end(.kept, at: now)
+            forget(job)
+        } catch {
+            // Without its store the service still says what it found out.
+            job.end(.unkept(subject, evidence), at: now)
+        }
     }
 
     func job(_ id: String) -> CheckJob? { state.withLock { $0.jobs[id] } }
 
+    private func forget(_ job: CheckJob) {
+        _ = state.withLock { $0.jobs.removeValue(forKey: job.id) }
+    }
+
+    /// Waits until no job is under way: their reports are kept before the service ends.
+    func drain() async {
+        for job in state.withLock({ Array($0.jobs.values) }) { _ = try? await job.result() }
+    }
+
+    /// - Throws: ``WebError/notKept``.
     func keep(
         _ evidence: Evidence, of subject: Subject, as id: String, token: String
     ) async throws {
-        try await store.keep(
-            .init(
-                id: id, token: token, expires: now + lifetime,
-                evidence: try EvidenceCodec.encode(evidence, of: subject)))
+        do {
+            try await store.keep(
+                .init(
+                    id: id, token: token, expires: now + lifetime,
+                    evidence: try EvidenceCodec.encode(evidence, of: subject)))
+        } catch {
+            logger.error(
+                "a report could not be kept", metadata: ["error": "\(StoreError(error).what)"])
+            metrics.countStoreFailure()
+            throw WebError.notKept
+        }
         metrics.countKept()
     }
 

@@ -4,31 +4,60 @@ import GRDB
 /// Kept reports: their evidence, from which every form is derived anew.
 ///
 /// One connection reads and writes: SQLite before 3.51.3 can damage a write-ahead log that two
-/// connections write to at once, and Debian's is older.
-final class ReportStore: Sendable {
+/// connections write to at once, and Debian's is older. The file is locked against other programs.
+package final class ReportStore: Sendable {
     private let queue: DatabaseQueue
+    private let most: Int
 
-    struct Kept: Sendable, Hashable {
-        let id: String
+    package struct Kept: Sendable, Hashable {
+        package let id: String
         /// Proves that somebody may delete it.
-        let token: String
+        package let token: String
         /// Seconds since 1970-01-01 UTC.
-        let expires: Int64
+        package let expires: Int64
         /// What `--save-evidence` writes.
-        let evidence: [UInt8]
+        package let evidence: [UInt8]
+
+        package init(id: String, token: String, expires: Int64, evidence: [UInt8]) {
+            self.id = id
+            self.token = token
+            self.expires = expires
+            self.evidence = evidence
+        }
     }
 
+    /// Reports in memory; each takes about 20 kB, so 20 MB.
+    private static let mostInMemory = 1000
+
     /// Opens the file, or keeps everything in memory when the path is empty.
-    init(path: String) throws {
+    /// - Parameters:
+    ///   - path: The file; it is made where there is none.
+    ///   - most: Reports kept; a new one takes the place of the oldest.
+    ///   - mostPages: SQLite's limit of the file, for tests of a full disk.
+    /// - Throws: ``StoreError``.
+    package init(path: String, most: Int, mostPages: Int? = nil) throws {
+        self.most = path.isEmpty ? min(most, Self.mostInMemory) : most
         var configuration = Configuration()
         configuration.label = "reports"
-        // A committed report outlives a power cut; there are few writes.
-        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
-        queue =
-            path.isEmpty
-            ? try DatabaseQueue(configuration: configuration)
-            : try DatabaseQueue(path: path, configuration: configuration)
-        try Self.migrator.migrate(queue)
+        configuration.prepareDatabase { database in
+            // A committed report outlives a power cut; there are few writes.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            if let mostPages {
+                try database.execute(sql: "PRAGMA max_page_count = \(mostPages)")
+            }
+        }
+        do {
+            queue =
+                path.isEmpty
+                ? try DatabaseQueue(configuration: configuration)
+                : try DatabaseQueue(path: path, configuration: configuration)
+            try Self.migrator.migrate(queue)
+            // A file that can only be read is found out now, not at the first report.
+            try queue.write { try $0.execute(sql: "PRAGMA user_version = 1") }
+        } catch {
+            throw StoreError(error)
+        }
     }
 
     private static var migrator: DatabaseMigrator {
@@ -44,16 +73,20 @@ final class ReportStore: Sendable {
         return migrator
     }
 
-    func keep(_ report: Kept) async throws {
-        try await queue.write { database in
+    package func keep(_ report: Kept) async throws {
+        try await queue.write { [most] database in
             try database.execute(
                 sql: "INSERT INTO report (id, token, expires, evidence) VALUES (?, ?, ?, ?)",
                 arguments: [report.id, report.token, report.expires, Data(report.evidence)])
+            // Rows are numbered as they come.
+            try database.execute(
+                sql: "DELETE FROM report WHERE rowid <= ?",
+                arguments: [database.lastInsertedRowID - Int64(most)])
         }
     }
 
     /// The report, unless it is gone or past its time.
-    func report(_ id: String, at now: Int64) async throws -> Kept? {
+    package func report(_ id: String, at now: Int64) async throws -> Kept? {
         try await queue.read { database in
             try Row.fetchOne(
                 database, sql: "SELECT * FROM report WHERE id = ? AND expires > ?",
@@ -68,23 +101,30 @@ final class ReportStore: Sendable {
 
     /// Deletes the report if the token is its own.
     /// - Returns: Whether it was there and is gone.
-    func delete(_ id: String, token: String) async throws -> Bool {
+    package func delete(_ id: String, token: String) async throws -> Bool {
         try await queue.write { database in
-            try database.execute(
-                sql: "DELETE FROM report WHERE id = ? AND token = ?", arguments: [id, token])
-            return database.changesCount > 0
+            let own = try String.fetchOne(
+                database, sql: "SELECT token FROM report WHERE id = ?", arguments: [id])
+            guard let own, RandomName.areEqual(own, token) else { return false }
+            try database.execute(sql: "DELETE FROM report WHERE id = ?", arguments: [id])
+            return true
         }
     }
 
     /// Deletes what is past its time.
-    func sweep(at now: Int64) async throws {
+    package func sweep(at now: Int64) async throws {
         try await queue.write { database in
             try database.execute(sql: "DELETE FROM report WHERE expires <= ?", arguments: [now])
         }
     }
 
+    /// How many reports there are.
+    package func count() async throws -> Int {
+        try await queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM report") ?? 0 }
+    }
+
     /// Whether the store answers.
-    func isReady() async -> Bool {
+    package func isReady() async -> Bool {
         (try? await queue.read { try Int.fetchOne($0, sql: "SELECT 1") }) == 1
     }
 }

@@ -14,12 +14,15 @@ import SenderIdentity
 struct APIRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<WebContext>) {
-        router.get("/api/openapi.json") { _, _ in Response.json(OpenAPI.document) }
-        router.get("/api/v1/receivers") { _, _ in Response.json(try CatalogueJSON.render()) }
-        router.get("/api/v1/reports/:id") { _, context in try await report(context) }
-        router.post("/api/v1/check") { request, context in try await check(request, context) }
+    func add(to routes: inout RouteTable) {
+        routes.get("/api/openapi.json") { _, _ in Response.json(OpenAPI.document) }
+        routes.get("/api/v1/receivers") { _, _ in Response.json(try Self.catalogue.get()) }
+        routes.get("/api/v1/reports/:id") { _, context in try await report(context) }
+        routes.post("/api/v1/check") { request, context in try await check(request, context) }
     }
+
+    /// Made once: it depends on nothing.
+    private static let catalogue = Result { try CatalogueJSON.render() }
 
     private struct CheckRequest: Decodable {
         let ip: String
@@ -46,7 +49,7 @@ struct APIRoutes: Sendable {
     private func report(_ context: WebContext) async throws -> Response {
         let id = try context.parameters.require("id")
         guard RandomName.isOne(id),
-            let kept = try await site.desk.store.report(id, at: site.desk.now)
+            let kept = try await site.kept(id)
         else { throw WebError.gone }
         let (subject, evidence) = try EvidenceCodec.decode(kept.evidence)
         return .json(try ReportJSON.render(Report(subject: subject, evidence: evidence)))

@@ -9,11 +9,11 @@ import SenderIdentity
 struct CheckRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<WebContext>) {
-        router.post("/check") { request, context in try await check(request, context) }
-        router.get("/checks/:id/events") { _, context in try events(context) }
-        router.get("/r/:name") { request, context in try await report(request, context) }
-        router.post("/r/:name/delete") { request, context in
+    func add(to routes: inout RouteTable) {
+        routes.post("/check") { request, context in try await check(request, context) }
+        routes.get("/checks/:id/events") { _, context in try events(context) }
+        routes.get("/r/:name") { request, context in try await report(request, context) }
+        routes.post("/r/:name/delete") { request, context in
             try await delete(request, context)
         }
     }
@@ -60,7 +60,8 @@ struct CheckRoutes: Sendable {
         let body = ResponseBody { writer in
             var seen = 0
             while let job {
-                let news = await job.news(after: seen)
+                // Too many watch: the page goes to the report and waits there.
+                guard let news = try? await job.news(after: seen) else { break }
                 seen += news.lines.count
                 var text = ""
                 // A name in presentation form holds no line break, so an event is a line.
@@ -80,19 +81,30 @@ struct CheckRoutes: Sendable {
 
     private func report(_ request: Request, _ context: WebContext) async throws -> Response {
         let (id, form) = try Self.name(try context.parameters.require("name"))
-        if let job = site.desk.job(id), case .failed(let error) = await job.result() {
-            throw error
+        if let job = site.desk.job(id) {
+            switch try await job.result() {
+            case .kept: break
+            case .failed(let error): throw error
+            case .unkept(let subject, let evidence):
+                let report = Report(subject: subject, evidence: evidence)
+                return Self.response(ByteBuffer(string: try text(of: report, form, nil)), form)
+            }
         }
-        let owner = request.uri.queryParameters["owner"].map { String($0) }
         let key = BodyCache.Key(id: id, form: form)
-        if owner == nil, let entry = site.cache.entry(key, at: site.desk.now) {
-            return Self.response(entry.body, form)
-        }
-        guard let kept = try await site.desk.store.report(id, at: site.desk.now) else {
-            throw WebError.gone
-        }
-        let isOwner = owner.map { $0 == kept.token } ?? false
-        let body = ByteBuffer(string: try text(of: kept, form, isOwner: isOwner))
+        let ready = site.cache.entry(key, at: site.desk.now)
+        let owner = request.uri.queryParameters["owner"].map { String($0) }
+        if owner == nil, let ready { return Self.response(ready.body, form) }
+        guard let kept = try await site.kept(id) else { throw WebError.gone }
+        let isOwner = owner.map { RandomName.areEqual($0, kept.token) } ?? false
+        // A wrong token is no way round the cache.
+        if !isOwner, let ready { return Self.response(ready.body, form) }
+        let (subject, evidence) = try EvidenceCodec.decode(kept.evidence)
+        let links = ReportLinks(
+            path: site.publicURL + site.path(of: kept.id),
+            expires: "on " + String(Timestamp.text(kept.expires).prefix(10)),
+            deletionToken: isOwner ? kept.token : nil)
+        let body = ByteBuffer(
+            string: try text(of: Report(subject: subject, evidence: evidence), form, links))
         if !isOwner { site.cache.store(.init(body: body, expires: kept.expires), as: key) }
         return Self.response(body, form)
     }
@@ -105,24 +117,23 @@ struct CheckRoutes: Sendable {
     }
 
     private func text(
-        of kept: ReportStore.Kept, _ form: ReportForm, isOwner: Bool
+        of report: Report, _ form: ReportForm, _ links: ReportLinks?
     ) throws -> String {
-        let (subject, evidence) = try EvidenceCodec.decode(kept.evidence)
-        let report = Report(subject: subject, evidence: evidence)
         switch form {
         case .json: return try ReportJSON.render(report)
         case .markdown: return MarkdownReport.render(report)
         case .text: return TextReport.render(report, .init(showsAll: true))
         case .html:
             let model = try PageModel(report)
-            let links = ReportLinks(
-                path: site.publicURL + site.path(of: kept.id),
-                expires: "on " + String(Timestamp.text(kept.expires).prefix(10)),
-                deletionToken: isOwner ? kept.token : nil)
             return site.pages.page(
-                title: model.title, content: site.pages.report(model, links: links))
+                title: model.title,
+                content: site.pages.report(
+                    model, links: links, note: links == nil ? Self.notKept : nil))
         }
     }
+
+    private static let notKept =
+        "This report could not be kept: it is gone in a minute. Save what you need of it."
 
     private struct Deletion: Decodable {
         let token: String
@@ -131,7 +142,14 @@ struct CheckRoutes: Sendable {
     private func delete(_ request: Request, _ context: WebContext) async throws -> Response {
         let (id, _) = try Self.name(try context.parameters.require("name"))
         let form = try await Self.form(Deletion.self, in: request)
-        guard try await site.desk.store.delete(id, token: form.token) else { throw WebError.gone }
+        let isGone: Bool
+        do {
+            isGone = try await site.desk.store.delete(id, token: form.token)
+        } catch {
+            site.metrics.countStoreFailure()
+            throw WebError.storeDown
+        }
+        guard isGone else { throw WebError.gone }
         site.cache.forget(id)
         return .html(
             site.pages.page(

@@ -5,13 +5,13 @@ import NIOCore
 struct HealthRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<WebContext>) {
-        router.get("/healthz") { _, _ in Self.text("ok\n") }
-        router.get("/readyz") { _, _ in
-            guard await site.desk.store.isReady() else { throw WebError.broken }
+    func add(to routes: inout RouteTable) {
+        routes.get("/healthz") { _, _ in Self.text("ok\n") }
+        routes.get("/readyz") { _, _ in
+            guard await site.desk.store.isReady() else { throw WebError.storeDown }
             return Self.text("ready\n")
         }
-        router.get("/metrics") { _, _ in
+        routes.get("/metrics") { _, _ in
             Self.text(
                 site.metrics.text(checksUnderWay: site.desk.underWay),
                 type: "text/plain; version=0.0.4; charset=utf-8")

@@ -11,14 +11,14 @@ import SenderIdentity
 struct PageRoutes: Sendable {
     let site: Site
 
-    func add(to router: Router<WebContext>) {
-        router.get("/") { request, context in form(request, context) }
-        router.get("/findings") { _, _ in findings }
-        router.get("/findings/:code") { _, context in try finding(context) }
-        router.get("/receivers") { _, _ in receivers }
-        router.get("/receivers/:name") { _, context in try receiver(context) }
-        router.get("/api") { _, _ in api }
-        router.get("/assets/:name") { request, context in try asset(request, context) }
+    func add(to routes: inout RouteTable) {
+        routes.get("/") { request, context in form(request, context) }
+        routes.get("/findings") { _, _ in findings }
+        routes.get("/findings/:code") { _, context in try finding(context) }
+        routes.get("/receivers") { _, _ in receivers }
+        routes.get("/receivers/:name") { _, context in try receiver(context) }
+        routes.get("/api") { _, _ in api }
+        routes.get("/assets/:name") { request, context in try asset(request, context) }
     }
 
     private func form(_ request: Request, _ context: WebContext) -> Response {

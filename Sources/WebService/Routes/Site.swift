@@ -46,6 +46,17 @@ struct Site: Sendable {
 
     private static let epoch = ContinuousClock.now
 
+    /// A kept report.
+    /// - Throws: ``WebError/storeDown``.
+    func kept(_ id: String) async throws -> ReportStore.Kept? {
+        do {
+            return try await desk.store.report(id, at: desk.now)
+        } catch {
+            metrics.countStoreFailure()
+            throw WebError.storeDown
+        }
+    }
+
     func path(of id: String) -> String { "/r/\(id)" }
 }
 

@@ -14,6 +14,7 @@ final class WebMetrics: Sendable {
         var buckets: [Int]
         var kept = 0
         var refused = 0
+        var storeFailures = 0
     }
 
     /// Seconds; a check is waiting for DNS, at most the deadline of 60.
@@ -40,6 +41,8 @@ final class WebMetrics: Sendable {
     func countKept() { state.withLock { $0.kept += 1 } }
 
     func countRefused() { state.withLock { $0.refused += 1 } }
+
+    func countStoreFailure() { state.withLock { $0.storeFailures += 1 } }
 
     /// The page, with gauges that only the caller knows.
     func text(checksUnderWay: Int) -> String {
@@ -76,6 +79,9 @@ final class WebMetrics: Sendable {
             # HELP heloscope_rate_limited_total Requests refused by the rate limit.
             # TYPE heloscope_rate_limited_total counter
             heloscope_rate_limited_total \(state.refused)
+            # HELP heloscope_store_failures_total Reports that could not be kept or read.
+            # TYPE heloscope_store_failures_total counter
+            heloscope_store_failures_total \(state.storeFailures)
 
             """
         return text
