@@ -133,12 +133,12 @@ package struct WebServer: Service {
     }
 
     private func routes(of router: Router<WebContext>) -> RouteTable {
-        var table = RouteTable(router)
-        PageRoutes(site: site).add(to: &table)
-        CheckRoutes(site: site).add(to: &table)
-        APIRoutes(site: site).add(to: &table)
-        HealthRoutes(site: site).add(to: &table)
-        return table
+        var list = RouteList(router)
+        PageRoutes(site: site).add(to: &list)
+        CheckRoutes(site: site).add(to: &list)
+        APIRoutes(site: site).add(to: &list)
+        HealthRoutes(site: site).add(to: &list)
+        return list.table
     }
 }
 

@@ -6,7 +6,7 @@ package enum StyleSheet {
 
     private static let colors = """
         :root { color-scheme: light dark; --ink: #1b1f24; --paper: #ffffff; --card: #f6f8fa;
-          --line: #8c959f; --soft: #d0d7de; --dim: #57606a; --link: #0550ae; --good: #116329;
+          --line: #7d8590; --soft: #d0d7de; --dim: #57606a; --link: #0550ae; --good: #116329;
           --bad: #b3211b; --warn: #8a4b00; --focus: #0550ae; --button: #0550ae; --on-button: #ffffff; }
         @media (prefers-color-scheme: dark) { :root { --ink: #e6edf3; --paper: #0d1117;
           --card: #161b22; --line: #6e7681; --soft: #30363d; --dim: #9198a1; --link: #79c0ff;

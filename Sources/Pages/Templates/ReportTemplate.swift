@@ -55,7 +55,7 @@ extension Templates {
 
         <section class="card" aria-labelledby="receivers-heading">
         <h2 id="receivers-heading">Who would refuse it</h2>
-        {{^empty(receivers)}}<div class="scroll" role="region" aria-labelledby="receivers-heading" tabindex="0">
+        {{^empty(receivers)}}<div class="scroll" role="region" aria-label="Receivers' replies" tabindex="0">
         <table class="receivers">
         <colgroup><col class="word"><col><col></colgroup>
         <thead><tr><th scope="col">Outcome</th><th scope="col">Receiver and setting</th>
@@ -74,7 +74,7 @@ extension Templates {
 
         {{^empty(members)}}<section class="card" aria-labelledby="members-heading">
         <h2 id="members-heading">Behind the HELO name</h2>
-        <div class="scroll" role="region" aria-labelledby="members-heading" tabindex="0">
+        <div class="scroll" role="region" aria-label="Hosts" tabindex="0">
         <table>
         <thead><tr><th scope="col">Address</th><th scope="col">PTR</th><th scope="col">Confirmed</th>
         <th scope="col">= HELO</th></tr></thead>

@@ -158,7 +158,7 @@ package enum PictureSVG {
     private static let style = """
         <style>
         svg { font-family: system-ui, sans-serif; color: #1b1f24; background: #fff;
-          --good: #116329; --bad: #b3211b; --warn: #8a4b00; --dim: #57606a; --line: #8c959f;
+          --good: #116329; --bad: #b3211b; --warn: #8a4b00; --dim: #57606a; --line: #7d8590;
           --card: #fff; }
         @media (prefers-color-scheme: dark) { svg { color: #e6edf3; background: #0d1117;
           --good: #56d364; --bad: #ff7b72; --warn: #e3b341; --dim: #9198a1; --line: #6e7681;

@@ -14,7 +14,7 @@ import SenderIdentity
 struct APIRoutes: Sendable {
     let site: Site
 
-    func add(to routes: inout RouteTable) {
+    func add(to routes: inout RouteList) {
         routes.get("/api/openapi.json") { _, _ in Response.json(OpenAPI.document) }
         routes.get("/api/v1/receivers") { _, _ in Response.json(try Self.catalogue.get()) }
         routes.get("/api/v1/reports/:id") { _, context in try await report(context) }

@@ -9,7 +9,7 @@ import SenderIdentity
 struct CheckRoutes: Sendable {
     let site: Site
 
-    func add(to routes: inout RouteTable) {
+    func add(to routes: inout RouteList) {
         routes.post("/check") { request, context in try await check(request, context) }
         routes.get("/checks/:id/events") { _, context in try events(context) }
         routes.get("/r/:name") { request, context in try await report(request, context) }

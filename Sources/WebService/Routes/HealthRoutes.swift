@@ -5,7 +5,7 @@ import NIOCore
 struct HealthRoutes: Sendable {
     let site: Site
 
-    func add(to routes: inout RouteTable) {
+    func add(to routes: inout RouteList) {
         routes.get("/healthz") { _, _ in Self.text("ok\n") }
         routes.get("/readyz") { _, _ in
             guard await site.desk.store.isReady() else { throw WebError.storeDown }

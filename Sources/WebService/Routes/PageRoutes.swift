@@ -11,7 +11,7 @@ import SenderIdentity
 struct PageRoutes: Sendable {
     let site: Site
 
-    func add(to routes: inout RouteTable) {
+    func add(to routes: inout RouteList) {
         routes.get("/") { request, context in form(request, context) }
         routes.get("/findings") { _, _ in findings }
         routes.get("/findings/:code") { _, context in try finding(context) }

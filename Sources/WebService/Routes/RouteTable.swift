@@ -1,13 +1,12 @@
 import HTTPTypes
 import Hummingbird
 
-/// The routes by path, beside the router: which methods a path knows, for 405, Allow and OPTIONS.
-struct RouteTable: Sendable {
-    typealias Handler =
-        @Sendable @concurrent (Request, WebContext) async throws -> Response
+/// Adds routes to a router, and notes them.
+struct RouteList {
+    typealias Handler = @Sendable @concurrent (Request, WebContext) async throws -> Response
 
-    private let router: Router<WebContext>
-    private var methods: [(path: [Substring], methods: [HTTPRequest.Method])] = []
+    let router: Router<WebContext>
+    private(set) var table = RouteTable()
 
     init(_ router: Router<WebContext>) {
         self.router = router
@@ -15,15 +14,20 @@ struct RouteTable: Sendable {
 
     mutating func get(_ path: String, _ handler: @escaping Handler) {
         router.get(RouterPath(path), use: handler)
-        note(path, [.get, .head])
+        table.note(path, [.get, .head])
     }
 
     mutating func post(_ path: String, _ handler: @escaping Handler) {
         router.post(RouterPath(path), use: handler)
-        note(path, [.post])
+        table.note(path, [.post])
     }
+}
 
-    private mutating func note(_ path: String, _ added: [HTTPRequest.Method]) {
+/// Which methods a path knows, for 405, Allow and OPTIONS.
+struct RouteTable: Sendable {
+    private var methods: [(path: [Substring], methods: [HTTPRequest.Method])] = []
+
+    mutating func note(_ path: String, _ added: [HTTPRequest.Method]) {
         let parts = Self.parts(path)
         if let index = methods.firstIndex(where: { $0.path == parts }) {
             methods[index].methods += added
