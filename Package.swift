@@ -79,7 +79,7 @@ var targets: [Target] = [
         for: "LookupEngine",
         ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity", "TestSupport"]),
 
-    // MARK: Programs that measure: run by hand and by CI, no tests
+    // MARK: Programs that measure, run by hand and by CI
 
     .executableTarget(
         name: "heloscope-trials",
@@ -94,6 +94,7 @@ var targets: [Target] = [
         path: "Lab/Program",
         swiftSettings: strict
     ),
+    tests(for: "Lab", ["ReceiverModels", "TestSupport", "heloscope-lab"]),
 
     .executableTarget(
         name: "heloscope-core-cost",

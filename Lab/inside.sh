@@ -41,7 +41,7 @@ version_of() { dpkg-query -W -f '${Package} ${Version}' "$1"; }
 # Plays the situations in files/ that are meant for this server (tools/drive.py).
 record() {
     python3 tools/drive.py files/situations.ndjson --server "$LAB_MTA" --version "$(version_of "$package")" \
-        --out "files/$LAB_MTA.replies.ndjson" "$@" "${ports[@]}"
+        --out "files/$LAB_MTA.replies.ndjson" "${drive_options[@]}" "$@" "${ports[@]}"
 }
 
 python3 tools/addresses.py 192.0.2.250 2001:db8::250 198.18.0.0/15 2001:db8:18::/48 || exit 1
@@ -51,7 +51,8 @@ nice -n -10 python3 tools/fakedns.py zone &
 python3 tools/syslog_sink.py /run/syslog &
 sleep 0.7
 
-# A file of mta/ says: package, ports (setting=port …), and setup.
+# A file of mta/ says: package, ports (setting=port …), setup, and what drive.py needs besides.
+drive_options=()
 # shellcheck source=/dev/null
 . "mta/$LAB_MTA.sh"
 setup || exit 1

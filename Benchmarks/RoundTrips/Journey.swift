@@ -24,12 +24,22 @@ struct Journey {
             name: "article B with its member table", "157.56.110.65",
             helo: "na01-bn1-obe.outbound.protection.outlook.com", code: "shared-pool-by-design",
             target: 3.5),
+        // As many waves as without the lists: they are asked with the first questions.
+        Journey(
+            name: "check with three block lists", "157.56.110.65",
+            helo: "mail-bn1on0065.outbound.protection.outlook.com", code: "dnsbl-not-listed",
+            target: 1.4, lists: ["zen.spamhaus.org", "bl.spamcop.net", "psbl.surriel.com"]),
     ].compactMap { $0 }
 
-    private init?(name: String, _ address: String, helo: String?, code: String, target: Double) {
+    private init?(
+        name: String, _ address: String, helo: String?, code: String, target: Double,
+        lists: [String] = []
+    ) {
         guard let address = IPAddress(address) else { return nil }
         self.name = name
-        subject = Subject(address: address, helo: helo.map { HELOArgument($0) })
+        subject = Subject(
+            address: address, helo: helo.map { HELOArgument($0) },
+            blockLists: lists.compactMap { try? BlockListZone(parsing: $0.utf8) })
         self.code = code
         self.target = target
     }
@@ -69,6 +79,7 @@ struct Journey {
         process.arguments =
             ["check", subject.address.description, "--resolver", server.description]
             + (subject.helo.map { ["--helo", $0.text] } ?? [])
+            + subject.blockLists.flatMap { ["--dnsbl", $0.description] }
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()

@@ -21,7 +21,8 @@ enum RoundTrips {
 
     static func main() async throws {
         let server = try await DelayedServer.start(
-            world: try world(from: "Examples/exchange-online.zone"), latency: latency)
+            world: try world(from: ["Examples/exchange-online.zone", "Examples/block-lists.zone"]),
+            latency: latency)
         print("server answers after \(latency); medians of \(runs), naive ones of \(naiveRuns)")
         var isGood = true
         for journey in Journey.all {
@@ -31,9 +32,11 @@ enum RoundTrips {
         exit(isGood ? 0 : 1)
     }
 
-    private static func world(from path: String) throws -> ZoneWorld {
-        let bytes = Array(try Data(contentsOf: URL(filePath: path)))
-        return try ZoneWorld(files: [try ZoneFile(name: path, bytes: bytes)])
+    private static func world(from paths: [String]) throws -> ZoneWorld {
+        let files = try paths.map { path in
+            try ZoneFile(name: path, bytes: Array(try Data(contentsOf: URL(filePath: path))))
+        }
+        return try ZoneWorld(files: files)
     }
 
     private static func measure(

@@ -37,7 +37,8 @@ enum MachineLaw {
 /// A run whose network is a script.
 private struct Play {
     static let subject = Subject(
-        address: .v4(0x9d38_6e41), helo: HELOArgument("mail.example.org"))
+        address: .v4(0x9d38_6e41), helo: HELOArgument("mail.example.org"),
+        blockLists: [try? BlockListZone(parsing: "list.example.org".utf8)].compactMap { $0 })
 
     private(set) var run: CollectionRun
     private var now = Duration.zero

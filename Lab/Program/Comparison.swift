@@ -1,93 +1,64 @@
-import Foundation
-import SenderIdentity
-
-/// Our models against recorded replies: counts per setting, then the differences in groups.
-enum Comparison {
-    /// A group: the same server, setting, and pair of replies, with names and addresses taken out.
-    private struct Group: Hashable {
-        let place: String
-        let real: String
-        let ours: String
+/// Our models against what real servers replied: counts, and the situations that differ.
+package struct Comparison {
+    /// A situation in which stage, class, code, enhanced code or text differ.
+    package struct Difference {
+        package let situation: Situation
+        package let real: Outcome
+        package let ours: Outcome
+        /// The known difference that it belongs to; nil if nobody knows why.
+        package let explanation: String?
     }
 
-    private struct Count {
-        var equal = 0
-        var different = 0
-        var unmodeled = 0
+    package struct Count {
+        package var equal = 0
+        package var different = 0
     }
 
-    /// Prints the comparison.
-    /// - Returns: Whether nothing differs and every setting has a model.
-    static func run(_ options: Options) throws -> Bool {
-        let situations = try Situation.read(URL(filePath: try options.text("situations")))
-        let byID = Dictionary(uniqueKeysWithValues: situations.map { ($0.id, $0) })
-        let limit = Int(try options.number("limit", or: 40))
-        var counts: [String: Count] = [:]
-        var groups: [Group: [Situation]] = [:]
-        for file in try options.texts("replies") {
-            let (header, replies) = try RecordedReply.read(URL(filePath: file))
-            print("\(header.version): \(replies.count) replies")
-            for reply in replies {
-                guard let situation = byID[reply.id] else {
-                    throw Failure("\(file): no situation \(reply.id)")
-                }
-                let place = "\(situation.server.rawValue) \(situation.setting)"
-                let facts = try LabWorld.facts(of: situation)
-                let ours = Simulated.simulate(situation, facts)
-                if ours == .noModel {
-                    counts[place, default: Count()].unmodeled += 1
-                } else if ours == reply.outcome {
-                    counts[place, default: Count()].equal += 1
-                } else {
-                    counts[place, default: Count()].different += 1
-                    let group = Group(
-                        place: place, real: words(reply.outcome, situation),
-                        ours: words(ours, situation))
-                    groups[group, default: []].append(situation)
-                }
-            }
-        }
-        for (place, count) in counts.sorted(by: { $0.key < $1.key }) {
-            print("\(place): \(count.equal) equal, \(count.different) different")
-            if count.unmodeled > 0 { print("  \(count.unmodeled) without a model") }
-        }
-        printGroups(groups, limit: limit)
-        return counts.values.allSatisfy { $0.different == 0 && $0.unmodeled == 0 }
+    /// Of a thousand situations so many must be equal; the explained ones count as different, too.
+    package static let usualFloor = 999
+
+    private let floor: Int
+    private let known: [KnownDifference]
+    /// By server and setting.
+    package private(set) var counts: [String: Count] = [:]
+    package private(set) var differences: [Difference] = []
+
+    package init(known: [KnownDifference], floor: Int = usualFloor) {
+        self.floor = floor
+        self.known = known
     }
 
-    private static func printGroups(_ groups: [Group: [Situation]], limit: Int) {
-        let sorted = groups.sorted {
-            ($0.key.place, $1.value.count, $0.key.real) < (
-                $1.key.place, $0.value.count, $1.key.real
-            )
+    package mutating func add(_ situation: Situation, real: Outcome, ours: Outcome) {
+        let place = "\(situation.server.rawValue) \(situation.setting)"
+        // A real server that never settled is equal to nothing.
+        if real == ours, real != .unsettled {
+            counts[place, default: Count()].equal += 1
+            return
         }
-        for (group, situations) in sorted.prefix(limit) {
-            print("\n\(group.place), \(situations.count) times")
-            print("  real: \(group.real)\n  ours: \(group.ours)")
-            var features: [String: Int] = [:]
-            for feature in situations.flatMap(\.features) { features[feature, default: 0] += 1 }
-            let common = features.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8)
-            print("  with: " + common.map { "\($0.key) \($0.value)" }.joined(separator: ", "))
-            for situation in situations.prefix(4) {
-                print(
-                    "  #\(situation.id) \(situation.client) \(situation.helo)"
-                        + " (\(situation.features.joined(separator: " ")))")
-            }
+        counts[place, default: Count()].different += 1
+        let explanation = known.first {
+            $0.server == situation.server && $0.explains(situation, real, ours)
         }
+        differences.append(
+            Difference(
+                situation: situation, real: real, ours: ours, explanation: explanation?.name))
     }
 
-    private static func words(_ outcome: Simulated, _ situation: Situation) -> String {
-        switch outcome {
-        case .accepted: return "accepted"
-        case .cannotTell: return "cannot tell"
-        case .noModel: return "no model"
-        case .refused(let line):
-            var text = line.replacing("\n", with: " / ")
-            for (name, value) in [("{helo}", situation.helo), ("{client}", situation.client)]
-            where value.count > 4 {
-                text = text.replacing(value, with: name)
-            }
-            return text
-        }
+    package var compared: Int { counts.values.reduce(0) { $0 + $1.equal + $1.different } }
+    package var equal: Int { counts.values.reduce(0) { $0 + $1.equal } }
+    package var unexplained: [Difference] { differences.filter { $0.explanation == nil } }
+
+    /// Enough is equal, and the rest is explained.
+    package var isPassed: Bool {
+        compared > 0 && equal * 1_000 >= compared * floor && unexplained.isEmpty
+    }
+
+    /// The figure that stands for the whole run.
+    package var closingLine: String {
+        let thousandths = compared == 0 ? 0 : equal * 100_000 / compared
+        let share = "\(thousandths / 1_000).\(String(1_000 + thousandths % 1_000).dropFirst())"
+        let explained = differences.count - unexplained.count
+        return "\(compared) compared: \(equal) equal in stage, class, code, enhanced code and text,"
+            + " \(share) %; \(differences.count) differ, \(explained) of them explained"
     }
 }

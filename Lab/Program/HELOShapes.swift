@@ -2,7 +2,7 @@ import NetNames
 import SenderIdentity
 
 /// What a client says of itself.
-enum HELOShape: String, CaseIterable {
+package enum HELOShape: String, CaseIterable {
     // How the name stands to the PTR names.
     case confirmedPointer, confirmedPointerOtherCase, confirmedPointerDot, laterConfirmedPointer
     case unconfirmedPointer

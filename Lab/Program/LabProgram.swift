@@ -5,7 +5,11 @@ import Foundation
 enum LabProgram {
     static let usage = """
         heloscope-lab generate --seed N --count M --out DIR
-        heloscope-lab compare --situations FILE --replies FILE [--replies FILE …] [--limit N]
+        heloscope-lab compare --situations FILE --replies FILE [--replies FILE …]
+            [--differences PAGE] [--floor N] [--search-list absent|present] [--limit N]
+
+        compare fails if of a thousand fewer than N, usually 999, are equal, or if a difference has
+        no row in the page.
         """
 
     static func main() {
@@ -14,7 +18,7 @@ enum LabProgram {
             let options = try Options(Array(words.dropFirst()))
             switch words.first {
             case "generate": try generate(options)
-            case "compare": exit(try Comparison.run(options) ? 0 : 1)
+            case "compare": exit(try compare(options) ? 0 : 1)
             default: throw Failure(usage)
             }
         } catch {
@@ -36,16 +40,50 @@ enum LabProgram {
         print("\(situations.count) situations in \(folder.path())")
     }
 
+    /// Prints the comparison.
+    /// - Returns: Whether enough is equal and the rest explained.
+    private static func compare(_ options: Options) throws -> Bool {
+        let situations = try Situation.read(URL(filePath: try options.text("situations")))
+        let byID = Dictionary(uniqueKeysWithValues: situations.map { ($0.id, $0) })
+        let searchList = try options.text("search-list", or: "absent")
+        // Without the page nothing is explained.
+        var known: [KnownDifference] = []
+        if options.has("differences") {
+            known = KnownDifference.all
+            let page = try Data(contentsOf: URL(filePath: try options.text("differences")))
+            try KnownDifference.check(known, against: String(decoding: page, as: UTF8.self))
+        }
+        var comparison = Comparison(
+            known: known,
+            floor: Int(try options.number("floor", or: UInt64(Comparison.usualFloor))))
+        for file in try options.texts("replies") {
+            let (header, replies) = try RecordedReply.read(URL(filePath: file))
+            print("\(header.version): \(replies.count) replies")
+            for reply in replies {
+                guard let situation = byID[reply.id], situation.server == header.server else {
+                    throw Failure("\(file): no situation \(reply.id)")
+                }
+                let facts = try LabWorld.facts(of: situation)
+                comparison.add(
+                    situation, real: reply.outcome,
+                    ours: Outcome(simulating: situation, facts, searchList: searchList))
+            }
+        }
+        let report = ComparisonReport(limit: Int(try options.number("limit", or: 40)))
+        for line in report.lines(of: comparison) { print(line) }
+        return comparison.isPassed
+    }
+
     private static func write(_ lines: [String], to file: URL) throws {
         try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
     }
 }
 
 /// What ends the program, in one line.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
+package struct Failure: Error, CustomStringConvertible {
+    package let description: String
 
-    init(_ description: String) {
+    package init(_ description: String) {
         self.description = description
     }
 }
@@ -67,7 +105,10 @@ struct Options {
         return found
     }
 
-    func text(_ name: String) throws -> String {
+    func has(_ name: String) -> Bool { values[name] != nil }
+
+    func text(_ name: String, or fallback: String? = nil) throws -> String {
+        if values[name] == nil, let fallback { return fallback }
         guard let last = try texts(name).last else { throw Failure("--\(name) is missing") }
         return last
     }

@@ -1,29 +1,31 @@
-import Foundation
+package import Foundation
+import ReceiverModels
 
 /// What a real server did with a situation, as `Lab/tools/drive.py` wrote it down.
-struct RecordedReply: Codable {
-    let id: Int
-    /// Where the session was refused, or `accepted`.
+package struct RecordedReply: Codable {
+    package let id: Int
+    /// Where the session was refused, `accepted`, or why it is not known: `unstable`, `broken`.
     let stage: String
     let code: Int?
     let enhanced: String?
     let text: String?
 
-    /// The reply in the form our models give it.
-    var outcome: Simulated {
+    /// The reply in the form that our models give it.
+    package var outcome: Outcome {
         if stage == "accepted" { return .accepted }
-        guard let code, let text else { return .cannotTell }
-        return .refused([String(code), enhanced, text].compactMap { $0 }.joined(separator: " "))
+        guard let stage = SMTPStage(rawValue: stage), let code, let text else { return .unsettled }
+        let words = [String(code), enhanced, text].compactMap { $0 }
+        return .refused(at: stage, words.joined(separator: " "))
     }
 
     /// The first line of a file of replies.
-    struct Header: Codable {
-        let server: Server
+    package struct Header: Codable {
+        package let server: Server
         /// Package and version.
-        let version: String
+        package let version: String
     }
 
-    static func read(_ file: URL) throws -> (Header, [RecordedReply]) {
+    package static func read(_ file: URL) throws -> (Header, [RecordedReply]) {
         let decoder = JSONDecoder()
         let lines = try Data(contentsOf: file).split(separator: UInt8(ascii: "\n"))
         guard let first = lines.first else { throw Failure("\(file.path()) is empty") }

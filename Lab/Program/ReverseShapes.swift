@@ -1,7 +1,7 @@
 import NetNames
 
 /// What is wrong when a client has no PTR name at all.
-enum ReverseStatus: String {
+package enum ReverseStatus: String, CaseIterable {
     case noSuchName, noData, servfail, refused, formerr, notimp, timeout
     /// An alias (RFC 2317) that leads to a name without PTR, or to none.
     case aliasWithoutData, aliasDangling
@@ -16,7 +16,7 @@ enum ReverseStatus: String {
 }
 
 /// One PTR name: where it leads, and how it is written.
-enum NameShape: String, CaseIterable {
+package enum NameShape: String, CaseIterable {
     case confirmed, upperCase, amongOthers, manyAddresses, bothFamilies
     case alias, aliasElsewhere, aliasDangling
     case elsewhere, neighbor, otherFamily

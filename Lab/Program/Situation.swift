@@ -1,18 +1,31 @@
 package import Foundation
 
 /// One client before one server: who it is, what it says, and what DNS knows of it.
-package struct Situation: Codable {
+package struct Situation: Codable, Hashable {
     package let id: Int
     package let server: Server
     /// One of the server's ``Server/settings``.
-    let setting: String
-    let client: String
+    package let setting: String
+    package let client: String
     /// The argument of EHLO; odd bytes and the backslash are written `\DDD`.
-    let helo: String
+    package let helo: String
     /// What the generator had in mind, for grouping: `reverse:…`, `ptr1:…`, `helo:…`.
-    let features: [String]
+    package let features: [String]
     /// Lines of `tools/fakedns.py`: `owner TYPE value` and `owner !TYPE FAULT`.
-    let zone: [String]
+    package let zone: [String]
+
+    package init(
+        id: Int, server: Server, setting: String, client: String, helo: String,
+        features: [String], zone: [String]
+    ) {
+        self.id = id
+        self.server = server
+        self.setting = setting
+        self.client = client
+        self.helo = helo
+        self.features = features
+        self.zone = zone
+    }
 
     /// What DNS knows in every situation: the server, and the domain of the sender.
     static let sharedZone = [
@@ -21,7 +34,7 @@ package struct Situation: Codable {
         "sender.test A 192.0.2.7", "sender.test MX mx.dest.test",
     ]
 
-    func line() throws -> Data {
+    package func line() throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(self)
@@ -40,7 +53,7 @@ package enum Server: String, Codable, CaseIterable {
     case postfix, exim, sendmail, opensmtpd
 
     /// What decides in a setting: the side that gets the rare cases.
-    enum Focus {
+    package enum Focus {
         case reverse
         case helo
         /// The HELO argument is compared with the PTR names.
@@ -48,7 +61,7 @@ package enum Server: String, Codable, CaseIterable {
     }
 
     /// Each setting has its port in `Lab/mta`; the weight says how often it is drawn.
-    var settings: [(key: String, focus: Focus, weight: Int)] {
+    package var settings: [(key: String, focus: Focus, weight: Int)] {
         switch self {
         case .postfix:
             [
@@ -75,5 +88,5 @@ package enum Server: String, Codable, CaseIterable {
     }
 
     /// Whether a silent DNS costs this server minutes, so that it gets fewer such cases.
-    var waitsLong: Bool { self == .opensmtpd }
+    package var waitsLong: Bool { self == .opensmtpd }
 }

@@ -5,9 +5,14 @@ import SenderIdentity
 ///
 /// Servers take turns. Per setting the shapes come from decks, so that each comes about as often
 /// as its weight says, also in a short run.
-struct SituationGenerator {
+package struct SituationGenerator {
     private var dice: Dice
     private var sources: [Server: Source] = [:]
+    /// Silent questions that are left to servers that wait long for them.
+    private var silentLeft: [Server: Int] = [:]
+
+    /// One in so many situations may have a silent DNS, where the server waits long.
+    package static let situationsPerSilence = 50
 
     /// The decks of one server.
     private struct Source {
@@ -29,15 +34,19 @@ struct SituationGenerator {
         }
     }
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         dice = Dice(seed: seed)
         for server in Server.allCases {
             sources[server] = Source(settings: Deck(server.settings.map { ($0, $0.weight) }))
         }
     }
 
-    mutating func situations(count: Int) -> [Situation] {
-        (0..<count).compactMap { index in
+    package mutating func situations(count: Int) -> [Situation] {
+        for server in Server.allCases where server.waitsLong {
+            let own = count / Server.allCases.count
+            silentLeft[server] = max(1, own / Self.situationsPerSilence)
+        }
+        return (0..<count).compactMap { index in
             situation(id: index + 1, for: Server.allCases[index % Server.allCases.count])
         }
     }
@@ -49,7 +58,8 @@ struct SituationGenerator {
         let shape = heloShape(for: setting.focus, from: &hand)
         var plot = Plot(id: id, client: client(id, for: shape))
         plot.features.append(plot.client.family == .v4 ? "v4" : "v6")
-        let pointers = addReverse(to: &plot, focus: setting.focus, helo: shape, from: &hand)
+        let pointers = addReverse(
+            to: &plot, server: server, focus: setting.focus, helo: shape, from: &hand)
         let helo = plot.helo(shape, pointers: pointers, &dice)
         source.hands[setting.key] = hand
         sources[server] = source
@@ -85,12 +95,16 @@ struct SituationGenerator {
     }
 
     private mutating func addReverse(
-        to plot: inout Plot, focus: Server.Focus, helo: HELOShape, from hand: inout Hand
+        to plot: inout Plot, server: Server, focus: Server.Focus, helo: HELOShape,
+        from hand: inout Hand
     ) -> Plot.Pointers {
         var shapes: [NameShape] = []
         if focus == .reverse || (focus == .both && dice.chance(60)) {
             let count = hand.counts.draw(&dice)
-            shapes = (0..<count).map { _ in hand.names.draw(&dice) }
+            shapes = (0..<count).map { _ in
+                let shape = hand.names.draw(&dice)
+                return shape == .timeout && !maySilence(server) ? .servfail : shape
+            }
         } else if dice.chance(75) {
             shapes = [.confirmed]
         }
@@ -102,7 +116,8 @@ struct SituationGenerator {
                 dice.pick([.elsewhere, .noSuchName, .servfail, .underscore, .otherFamily]))
         }
         guard !shapes.isEmpty else {
-            plot.addReverse(hand.statuses.draw(&dice))
+            let status = hand.statuses.draw(&dice)
+            plot.addReverse(status == .timeout && !maySilence(server) ? .servfail : status)
             return Plot.Pointers()
         }
         var pointers = Plot.Pointers()
@@ -118,5 +133,12 @@ struct SituationGenerator {
         }
         plot.addReverse(names, throughAlias: dice.chance(10))
         return pointers
+    }
+
+    /// Takes one of the silent questions that are left.
+    private mutating func maySilence(_ server: Server) -> Bool {
+        guard let left = silentLeft[server] else { return true }
+        silentLeft[server] = left - 1
+        return left > 0
     }
 }

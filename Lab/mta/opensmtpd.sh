@@ -1,5 +1,7 @@
 # OpenSMTPD: a filter per port. A silent DNS holds the 6.8 banner for 75 s.
 package=opensmtpd
+# They wait all at once, or a long run would take as many times 75 s as they take turns.
+drive_options=(--waiting 300)
 ports=(rdns=2501 fcrdns=2502 none=2503)
 
 setup() {

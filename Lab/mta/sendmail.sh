@@ -43,11 +43,16 @@ C
 
 prepare_sendmail() {
     remove_others sendmail
-    local name
-    # In this order: sendmail-bin's scripts want the others configured.
-    for name in liblockfile-bin liblockfile1 libwrap0 lockfile-progs m4 sendmail-cf sendmail-base sendmail-bin; do
+    local name file
+    local -a others=()
+    # sendmail-bin's scripts want all others configured, and sendmail-base those of the system.
+    for file in packages/sendmail/*.deb; do
+        case ${file##*/} in sendmail-*) ;; *) [ ! -e "$file" ] || others+=("$file") ;; esac
+    done
+    [ ${#others[@]} -eq 0 ] || dpkg --force-all -i "${others[@]}" >> /run/install.log 2>&1
+    for name in sendmail-cf sendmail-base sendmail-bin; do
         for file in packages/sendmail/${name}_*.deb; do
-            [ -e "$file" ] && dpkg --force-all -i "$file" >> /run/install.log 2>&1
+            [ ! -e "$file" ] || dpkg --force-all -i "$file" >> /run/install.log 2>&1
         done
     done
     mkdir -p /etc/mail /var/lib/sendmail/host_status /var/spool/mqueue /var/spool/mqueue-client /run/sendmail/mta

@@ -8,8 +8,9 @@ EHLO with the situation's bytes, MAIL and RCPT, and writes one line per situatio
 the stage of the first refusal with its code, enhanced code and text, or the stage "accepted".
 Lines of one reply are joined by a line feed. The first line of the file says which server it was.
 
-Every situation is played twice, in two orders. Where both differ it is played again alone until two
-agree; the count of such cases is printed, since the world is fixed and replies should be, too.
+Every situation is played twice, in two orders; one with a silent DNS twice at once, since it costs
+minutes. Where both differ it is played again alone until two agree; the count of such cases is
+printed, since the world is fixed and replies should be, too.
 """
 import argparse
 import asyncio
@@ -62,13 +63,17 @@ def outcome(stage, lines):
     return result
 
 
-async def session(situation, port):
+def is_silent(situation):
+    return any(line.endswith("DROP") for line in situation["zone"])
+
+
+async def session(situation, port, greeting):
     client = situation["client"]
     server = SERVER6 if ":" in client else SERVER4
     reader, writer = await asyncio.open_connection(server, port, local_addr=(client, 0))
     try:
         lines = await reply(reader)
-        steps = [("helo", b"EHLO " + raw_bytes(situation["helo"])), ("mail", b"MAIL FROM:<" + FROM + b">"),
+        steps = [("helo", greeting.encode() + b" " + raw_bytes(situation["helo"])), ("mail", b"MAIL FROM:<" + FROM + b">"),
                  ("rcpt", b"RCPT TO:<" + TO + b">")]
         stage = "connect"
         while lines[0].startswith("2") and steps:
@@ -84,33 +89,46 @@ async def session(situation, port):
         writer.close()
 
 
-async def play(situation, ports):
+async def play(situation, chosen):
     try:
-        return await session(situation, ports[situation["setting"]])
+        return await session(situation, chosen.ports[situation["setting"]], chosen.greeting)
     except (OSError, asyncio.TimeoutError, TimeoutError) as error:
         return {"stage": "broken", "text": f"{type(error).__name__} {error}"}
 
 
-async def play_all(situations, ports, at_once):
-    turns, patient, results = asyncio.Semaphore(at_once), asyncio.Semaphore(2 * at_once), {}
-    door = asyncio.Lock()
+async def play_all(situations, chosen):
+    """The replies by id."""
+    turns, patient = asyncio.Semaphore(chosen.at_once), asyncio.Semaphore(chosen.waiting)
+    results, door = {}, asyncio.Lock()
 
     async def one(situation):
-        # A silent DNS costs minutes; such sessions wait beside the others, not before them.
-        waits = any(line.endswith("DROP") for line in situation["zone"])
-        async with patient if waits else turns:
+        # Sessions with a silent DNS wait beside the others, not before them.
+        async with patient if is_silent(situation) else turns:
             async with door:  # servers keep short queues of connections
                 await asyncio.sleep(PAUSE)
-            results[situation["id"]] = await play(situation, ports)
+            results[situation["id"]] = await play(situation, chosen)
 
     await asyncio.gather(*(one(situation) for situation in situations))
     return results
 
 
-async def settle(situation, ports, seen):
+async def play_twice(situations, chosen):
+    """Two replies of each by id, and the seconds that the first pass took."""
+    started = time.monotonic()
+    silent = [one for one in situations if is_silent(one)]
+    again = asyncio.create_task(play_all(silent, chosen))
+    first = await play_all(situations, chosen)
+    seconds = time.monotonic() - started
+    others = [one for one in situations if not is_silent(one)]
+    second = await play_all(random.Random(1).sample(others, len(others)), chosen)
+    second.update(await again)
+    return first, second, seconds
+
+
+async def settle(situation, chosen, seen):
     """Plays alone until some outcome has been seen twice."""
     for _ in range(8):
-        seen.append(await play(situation, ports))
+        seen.append(await play(situation, chosen))
         counts = collections.Counter(json.dumps(one, sort_keys=True) for one in seen)
         text, count = counts.most_common(1)[0]
         if count >= 2 and json.loads(text)["stage"] != "broken":
@@ -125,16 +143,15 @@ async def main():
     arguments.add_argument("--server", required=True)
     arguments.add_argument("--version", required=True)
     arguments.add_argument("--out", required=True)
-    arguments.add_argument("--at-once", type=int, default=30)
+    arguments.add_argument("--greeting", default="EHLO", choices=["EHLO", "HELO"])
+    arguments.add_argument("--at-once", type=int, default=30, help="sessions")
+    arguments.add_argument("--waiting", type=int, default=60, help="those with a silent DNS")
     chosen = arguments.parse_args()
-    ports = {key: int(port) for key, port in (word.split("=") for word in chosen.ports)}
+    chosen.ports = {key: int(port) for key, port in (word.split("=") for word in chosen.ports)}
     with open(chosen.situations, encoding="utf-8") as lines:
         situations = [one for one in map(json.loads, lines) if one.get("server") == chosen.server]
     started = time.monotonic()
-    first = await play_all(situations, ports, chosen.at_once)
-    middle = time.monotonic()
-    shuffled = random.Random(1).sample(situations, len(situations))
-    second = await play_all(shuffled, ports, chosen.at_once)
+    first, second, first_seconds = await play_twice(situations, chosen)
     seconds = time.monotonic() - started
     final, differing = {}, []
     for situation in situations:
@@ -142,7 +159,7 @@ async def main():
         final[key] = first[key]
         if first[key] != second[key] or first[key]["stage"] == "broken":
             differing.append(key)
-            final[key] = await settle(situation, ports, [first[key], second[key]])
+            final[key] = await settle(situation, chosen, [first[key], second[key]])
             print(f"{key}: {first[key]} then {second[key]}, settled {final[key]}", flush=True)
     with open(chosen.out, "w", encoding="utf-8") as file:
         print(json.dumps({"server": chosen.server, "version": chosen.version}), file=file)
@@ -152,7 +169,7 @@ async def main():
         result["stage"] if result["stage"] in ("accepted", "unstable", "broken") else str(result["code"])
         for result in final.values())
     print(f"{chosen.server}: {len(situations)} situations twice in {seconds:.0f} s (first pass"
-          f" {middle - started:.0f} s), {len(differing)} replayed,",
+          f" {first_seconds:.0f} s), {len(differing)} replayed,",
           ", ".join(f"{key} {count}" for key, count in sorted(counts.items())), flush=True)
 
 

@@ -90,7 +90,8 @@ package struct GuardPolicy: Hashable, Sendable {
     }
 
     private func action(for code: FindingCode, in facts: IdentityFacts) -> Action? {
-        guard let action = actions[code] else { return nil }
+        // The guard asks no block lists: what a check was told of them is none of its business.
+        guard code.group != .blockLists, let action = actions[code] else { return nil }
         let isAddressSide = [.pointerStatus, .pointerForward, .pointerForm, .reverseTree]
             .contains(code.group)
         let failures: [LookupFailure]

@@ -35,7 +35,8 @@ struct PlannedChange {
         }
         let subject = Subject(
             address: facts.subject.address,
-            helo: helo.map { HELOArgument($0.description) } ?? facts.subject.helo)
+            helo: helo.map { HELOArgument($0.description) } ?? facts.subject.helo,
+            blockLists: facts.subject.blockLists)
         return IdentityFacts(subject: subject, evidence: evidence.replacing(planned))
     }
 

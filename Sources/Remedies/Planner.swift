@@ -18,10 +18,11 @@ struct Planner {
         if case .sharedPool = facts.topology {
             return strays + [
                 RemedyStep(.receiverAdmin, .changeReceiverRule), RemedyStep(.you, .nothingInPool),
-            ]
+            ] + blockListSteps
         }
         let reverse = pointerSteps
-        let steps = publicAddressStep + reverse + heloSteps(after: reverse) + openSteps
+        let steps =
+            publicAddressStep + reverse + heloSteps(after: reverse) + openSteps + blockListSteps
         return steps.isEmpty ? [RemedyStep(.nobody, .nothing)] : steps
     }
 
@@ -274,7 +275,7 @@ struct Planner {
                 }
             case .topology(let failure, let member?):
                 steps.append(asking(ReverseName.name(of: member), failure, isReverse: true))
-            case .skippedNames: break
+            case .skippedNames, .blockList: break
             }
         }
         var seen: Set<RemedyStep> = []

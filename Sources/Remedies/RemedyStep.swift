@@ -81,6 +81,10 @@ package struct RemedyStep: Hashable, Sendable {
         case nothingInPool
         /// A look-up failed; how many more failed alike.
         case askAgain(DomainName, LookupFailure, alike: Int)
+        /// Ask a block list to remove the entry; the page where its keepers take requests.
+        case requestRemoval(BlockListZone, page: String?)
+        /// A block list's answers said nothing.
+        case askBlockListAgain(BlockListZone, BlockListDoubt)
         /// Find the address that receivers see.
         case findPublicAddress
         case nothing

@@ -5,10 +5,26 @@ package import NetNames
 package struct PlannedQuestion: Hashable, Sendable {
     package let question: Question
     package let stage: LookupStage
+    /// Whose packets pay, where every block list has a budget of its own.
+    package let blockList: DomainName?
 
-    package init(_ question: Question, stage: LookupStage) {
+    package init(_ question: Question, stage: LookupStage, blockList: DomainName? = nil) {
         self.question = question
         self.stage = stage
+        self.blockList = blockList
+    }
+
+    package var purse: PacketPurse { PacketPurse(stage: stage, blockList: blockList) }
+}
+
+/// Who pays for packets: a stage, or one block list in its stage.
+package struct PacketPurse: Hashable, Sendable {
+    package let stage: LookupStage
+    package let blockList: DomainName?
+
+    package init(stage: LookupStage, blockList: DomainName? = nil) {
+        self.stage = stage
+        self.blockList = blockList
     }
 }
 
@@ -19,6 +35,8 @@ package struct PlannedQuestion: Hashable, Sendable {
 /// 2. When the PTR names are known: A and AAAA of each, up to ``EvidenceLimits/pointerNames``.
 /// 3. No PTR record over IPv4: PTR of the address written forwards, then A of what it names.
 /// 4. When the HELO name's addresses are known: PTR of each, then one address look-up per name.
+///
+/// What every block list is asked waits for nothing either, and goes out with the first.
 package enum LookupPlan {
     /// Every question wanted so far, answered ones included, in the order of their worth.
     package static func questions(
@@ -32,6 +50,7 @@ package enum LookupPlan {
                 plan.add(.init(name, type), stage: .verdict)
             }
         }
+        addBlockListQuestions(of: subject, to: &plan)
         addForwardQuestions(of: subject.address, knowing: evidence, to: &plan)
         addMemberQuestions(of: subject, knowing: evidence, to: &plan)
         return plan.questions
@@ -43,6 +62,14 @@ package enum LookupPlan {
     package static func isAskable(_ address: IPAddress, in evidence: Evidence) -> Bool {
         evidence.hasExplicitSource
             || SpecialAddresses.purpose(of: address)?.excludesPublicReverse != true
+    }
+
+    private static func addBlockListQuestions(of subject: Subject, to plan: inout QuestionList) {
+        for zone in subject.blockLists {
+            for question in BlockListQuestions(to: zone, about: subject.address).all {
+                plan.add(question, stage: .blockList, blockList: zone.name.lowercased)
+            }
+        }
     }
 
     private static func addForwardQuestions(
@@ -104,9 +131,9 @@ package func addressList(in outcome: LookupOutcome) -> [IPAddress] {
 private struct QuestionList {
     private(set) var questions: [PlannedQuestion] = []
 
-    mutating func add(_ question: Question, stage: LookupStage) {
+    mutating func add(_ question: Question, stage: LookupStage, blockList: DomainName? = nil) {
         if !questions.contains(where: { $0.question == question }) {
-            questions.append(.init(question, stage: stage))
+            questions.append(.init(question, stage: stage, blockList: blockList))
         }
     }
 }

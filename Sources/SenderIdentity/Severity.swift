@@ -45,6 +45,12 @@ package struct SeverityProfile: Hashable, Sendable {
             return .notice
         case .noPointer, .reverseZoneWrittenForwards, .heloBareAddress, .heloLocalhost:
             return .error
+        case .blockListed:
+            return .error
+        case .notBlockListed:
+            return .ok
+        case .blockListUnknown:
+            return .undetermined
         case .reverseLookupFailed, .heloLookupFailed:
             return .undetermined
         case .pointerForwardUnknown:

@@ -34,6 +34,13 @@ package struct Verdict: Hashable, Sendable {
         case skippedNames(Int)
         /// Whether hosts share the HELO name by design.
         case topology(LookupFailure, member: IPAddress?)
+        /// Whether the address is on this block list.
+        case blockList(BlockListZone, BlockListDoubt)
+
+        /// Whether PTR and HELO have nothing to do with it.
+        package var isAboutBlockList: Bool {
+            if case .blockList = self { true } else { false }
+        }
     }
 
     package init(
@@ -53,10 +60,13 @@ package struct Verdict: Hashable, Sendable {
         if let fault = first(.error, in: findings) {
             return .fault(headline(for: fault, among: findings))
         }
-        if let open = openQuestions.first { return .undetermined(open) }
+        let identity = openQuestions.first { !$0.isAboutBlockList }
+        if let identity { return .undetermined(identity) }
         if let weakness = first(.warning, in: findings) {
             return .weakness(headline(for: weakness, among: findings))
         }
+        // A list that could not be asked is the headline only where PTR and HELO have none.
+        if let open = openQuestions.first { return .undetermined(open) }
         if case .sharedPool(let pool) = facts.topology { return .sharedPool(pool) }
         return .nothingToFix
     }
@@ -102,6 +112,9 @@ package struct Verdict: Hashable, Sendable {
             case .elsewhere? = facts.helo?.match
         {
             open.append(.topology(failure, member: member))
+        }
+        for list in facts.blockLists {
+            if let doubt = list.doubt { open.append(.blockList(list.zone, doubt)) }
         }
         return open
     }

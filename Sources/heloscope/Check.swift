@@ -32,6 +32,9 @@ struct Check: AsyncParsableCommand {
     var subject: SubjectArguments
 
     @OptionGroup
+    var blockLists: BlockListArguments
+
+    @OptionGroup
     var source: SourceArguments
 
     @OptionGroup
@@ -62,7 +65,7 @@ struct Check: AsyncParsableCommand {
 
     private func check() async throws {
         let choice = try receivers.choice()
-        let (subject, evidence) = try await source.collect(subject)
+        let (subject, evidence) = try await source.collect(subject, blockLists: blockLists)
         let report = Report(
             subject: subject, evidence: evidence, receivers: choice?.receivers,
             settings: choice?.settings ?? [:], failOn: failOn.severity)

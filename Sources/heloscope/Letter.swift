@@ -33,7 +33,8 @@ struct Letter: AsyncParsableCommand {
 
     func run() async throws {
         let (subject, evidence) = try await source.collect(subject)
-        let report = Report(subject: subject, evidence: evidence)
+        // Letters are about PTR and HELO: what saved evidence says of block lists is left out.
+        let report = Report(subject: subject.asking([]), evidence: evidence)
         do {
             try StandardOutput.write(
                 try Reports.Letter.text(to: to.letterRecipient, about: report))

@@ -47,22 +47,29 @@ struct SourceArguments: ParsableArguments {
     private static let longestSmallFile = 1 << 20
 
     /// Finds the subject and collects the evidence about it.
+    /// - Parameters:
+    ///   - arguments: Whom to judge.
+    ///   - blockLists: Which lists to ask; nil for those that saved evidence holds.
+    /// - Returns: The subject, with its block lists, and what was looked up.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
-    func collect(_ arguments: SubjectArguments) async throws -> (Subject, Evidence) {
+    func collect(
+        _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil
+    ) async throws -> (Subject, Evidence) {
         let given = try arguments.subject()
         if let evidence {
             let (subject, saved) = try replay(evidence)
-            if let given, given != subject {
+            if let given, given != subject.asking([]) {
                 throw UserError.usage(
                     "the evidence is about \(subject.address), not what was given",
                     hint: "leave the address and --helo out: the file holds them")
             }
-            return (subject, saved)
+            return (try blockLists?.adding(to: subject) ?? subject, saved)
         }
-        guard let subject = given else {
+        guard let client = given else {
             throw UserError.usage(
                 "no IP address given", hint: "heloscope check ADDRESS --helo NAME")
         }
+        let subject = try blockLists?.adding(to: client) ?? client
         guard (0.1...Self.longestDeadline).contains(deadline) else {
             throw UserError.usage(
                 "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",

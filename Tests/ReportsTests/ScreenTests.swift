@@ -88,6 +88,7 @@ import Testing
         let placeholders: Set = [
             "HELO", "NAME", "ADDRESSES", "ADDRESS", "REASON", "TARGET", "DOMAIN", "KIND", "SOURCE",
             "RULE", "COUNT", "CONFIRMED", "LIMIT", "WHAT", "ABSENCE", "X.X.X.X", "A.B.C.D",
+            "ZONE", "CODES",
         ]
         var isFirst = true
         return quoted.split(separator: " ", omittingEmptySubsequences: false).map { word in

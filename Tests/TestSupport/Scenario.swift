@@ -10,7 +10,8 @@ import Testing
 ///
 /// A folder below Tests/Fixtures/scenarios:
 /// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `source none` where nothing
-///   is asked, `fault-free` is implied by the absence of `faults`; `#` begins a comment;
+///   is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence of `faults`;
+///   `#` begins a comment;
 /// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
 /// - `codes`: every expected code, one a line, as often as it is expected;
 /// - `report.txt`, `report.json`: the goldens.
@@ -38,6 +39,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
         var address: IPAddress?
         var helo: HELOArgument?
         var hasSource = true
+        var lists: [BlockListZone] = []
         for line in try Self.lines(of: folder.appending(path: "subject")) {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
             switch (words.first, words.last) {
@@ -45,11 +47,12 @@ package struct Scenario: Sendable, CustomStringConvertible {
             case ("helo", let text?): helo = HELOArgument(words.count == 2 ? text : "")
             case ("helo-hex", let digits?): helo = HELOArgument(Self.bytes(ofHex: digits))
             case ("source", "none"): hasSource = false
+            case ("dnsbl", let text?): lists.append(try BlockListZone(parsing: text.utf8))
             default: throw Unreadable(text: line)
             }
         }
         guard let address else { throw Unreadable(text: "\(name): no address") }
-        subject = Subject(address: address, helo: helo)
+        subject = Subject(address: address, helo: helo, blockLists: lists)
         self.hasSource = hasSource
         let world = folder.appending(path: "world.zone")
         files =

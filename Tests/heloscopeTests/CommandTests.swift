@@ -38,6 +38,12 @@ struct CommandTests {
             ["192.0.2.1", "--faults", "Examples/no-ptr.zone"] + article,
             ["192.0.2.1", "--overlay", "Tests/Fixtures/commands/malformed.zone"] + article,
             ["--helo", "mail.example.org"], [],
+            ["192.0.2.1", "--dnsbl", "zen..example.org"], ["192.0.2.1", "--dnsbl", ""],
+            ["192.0.2.1", "--dnsbl", "defualt"], ["192.0.2.1", "--dnsbl", "192.0.2.53"],
+            ["192.0.2.1", "--dnsbl", "https://bl.example.org/"],
+            ["192.0.2.1", "--dnsbl", "bl.example.org\r\n"], ["--dnsbl", "bl.example.org"],
+            ["192.0.2.1", "--dnsbl", String(repeating: "a.", count: 100) + "example"],
+            ["192.0.2.1"] + (1...11).flatMap { ["--dnsbl", "bl\($0).example.org"] },
         ]
         for arguments in cases {
             // A resolver that nobody may be asked: nothing listens there, and a look-up would take
@@ -76,6 +82,30 @@ struct CommandTests {
             #expect(saved.output == replayed.output)
             #expect(saved.exitCode == replayed.exitCode)
         }
+    }
+
+    @Test func `replays block lists, and asks saved evidence for others`() throws {
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "heloscope-\(UUID().uuidString).json").path()
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let zones = ["--zone", "Examples/no-ptr.zone", "--zone", "Examples/block-lists.zone"]
+        let saved = try Command.run(
+            ["check", "198.51.100.26", "--dnsbl", "default", "--save-evidence", file] + zones)
+        #expect(saved.exitCode == 1)
+        #expect(saved.output.contains("198.51.100.26 is listed at zen.spamhaus.org: 127.0.0.10"))
+        let replayed = try Command.run(["check", "--evidence", file])
+        #expect(replayed.output == saved.output && replayed.exitCode == saved.exitCode)
+        let again = try Command.run(["check", "198.51.100.26", "--evidence", file])
+        #expect(again.output == saved.output)
+        let one = try Command.run(["check", "--evidence", file, "--dnsbl", "bl.spamcop.net"])
+        #expect(one.exitCode == 0 && one.output.contains("not on 1 list asked"), "\(one.output)")
+        let other = try Command.run(["check", "--evidence", file, "--dnsbl", "bl.example.org"])
+        #expect(other.exitCode == 75)
+        #expect(other.output.contains("the saved evidence does not hold it"), "\(other.output)")
+        // A letter is about PTR and HELO, whatever a list says.
+        let letter = try Command.run(["letter", "--to", "isp", "--evidence", file])
+        let without = try Command.run(["letter", "--to", "isp", "198.51.100.26"] + zones)
+        #expect(letter.exitCode == without.exitCode && letter.error == without.error)
     }
 
     @Test func `colors a terminal only, and never under NO_COLOR`() throws {

@@ -17,7 +17,7 @@ package struct DNSMachine: Sendable {
     let servers: [String]
     let deadline: Duration
     var lookups: [Lookup] = []
-    var spent: [LookupStage: Int] = [:]
+    var spent: [PacketPurse: Int] = [:]
     /// Servers known to answer only plain queries.
     var plainServers: Set<Int> = []
     /// The server to begin with: moves on when it is of no use and another answers.
@@ -38,8 +38,10 @@ package struct DNSMachine: Sendable {
         self.deadline = deadline
     }
 
-    /// Packets sent so far for a stage.
-    package func packetsSent(for stage: LookupStage) -> Int { spent[stage, default: 0] }
+    /// Packets sent so far for a stage; for block lists, those of the one that has sent most.
+    package func packetsSent(for stage: LookupStage) -> Int {
+        spent.reduce(0) { $1.key.stage == stage ? max($0, $1.value) : $0 }
+    }
 
     /// Begins a look-up, joins one on its way, or answers from the cache.
     package mutating func ask(

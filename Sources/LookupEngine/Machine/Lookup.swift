@@ -7,7 +7,7 @@ import SenderIdentity
 struct Lookup: Sendable {
     let question: Question
     /// Whose budget pays.
-    let stage: LookupStage
+    let purse: PacketPurse
     let startedAt: Duration
     /// Where the round of servers begins for this question.
     let firstServer: Int
@@ -39,7 +39,7 @@ struct Lookup: Sendable {
 
     init(_ planned: PlannedQuestion, startedAt: Duration, firstServer: Int) {
         question = planned.question
-        stage = planned.stage
+        purse = planned.purse
         self.startedAt = startedAt
         self.firstServer = firstServer
         waiters = [planned]

@@ -68,16 +68,18 @@ extension DNSMachine {
         return (try? MessageWriter.bytes(of: message)) ?? []
     }
 
-    /// Takes one packet from the stage's budget; when it is spent, only open exchanges are awaited.
+    /// Takes one packet from the purse; when it is empty, only open exchanges are awaited.
     private mutating func pay(_ index: Int, at now: Duration) -> Bool {
-        let stage = lookups[index].stage
-        guard spent[stage, default: 0] < stage.packetBudget else {
-            lookups[index].note(.budgetExhausted)
+        let purse = lookups[index].purse
+        guard spent[purse, default: 0] < purse.stage.packetBudget else {
+            if !purse.stage.asksOnce || lookups[index].exchanges.isEmpty {
+                lookups[index].note(.budgetExhausted)
+            }
             lookups[index].tries = LookupTimes.tries.count
             if !lookups[index].hasOpenExchange { fail(index, at: now) }
             return false
         }
-        spent[stage, default: 0] += 1
+        spent[purse, default: 0] += 1
         return true
     }
 

@@ -46,7 +46,8 @@ package enum EvidenceCodec {
             throw .unknownVersion(document.version)
         }
         guard document.observations.count <= mostObservations else { throw .tooManyObservations }
-        let subject = try subject(document.subject)
+        let lists = try blockLists(document.subject.blockLists ?? [])
+        let subject = try subject(document.subject).asking(lists)
         var sources: [Evidence.Source] = []
         for source in document.sources {
             guard let kind = Evidence.Source.Kind(rawValue: source.kind) else {
@@ -72,6 +73,17 @@ package enum EvidenceCodec {
             throw .badField("subject.heloHex", observation: nil)
         }
         return Subject(address: address, helo: HELOArgument(raw))
+    }
+
+    private static func blockLists(_ texts: [String]) throws(ReadError) -> [BlockListZone] {
+        var zones: [BlockListZone] = []
+        for text in texts {
+            guard let zone = try? BlockListZone(parsing: text.utf8), !zones.contains(zone),
+                zones.count < BlockListLimits.lists
+            else { throw .badField("subject.blockLists", observation: nil) }
+            zones.append(zone)
+        }
+        return zones
     }
 
     private static func read(

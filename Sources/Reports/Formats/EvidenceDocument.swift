@@ -28,6 +28,8 @@ struct EvidenceDocument: Codable {
         let memberNames: Int
         let verdictPackets: Int
         let memberPackets: Int
+        /// For each list; older files have none.
+        let blockListPackets: Int?
     }
 
     struct Subject: Codable {
@@ -36,6 +38,8 @@ struct EvidenceDocument: Codable {
         let heloHex: String?
         /// For people; not read.
         let helo: String?
+        /// The block lists that were asked; absent where none was.
+        let blockLists: [String]?
     }
 
     struct Source: Codable {
@@ -127,14 +131,17 @@ struct EvidenceDocument: Codable {
         version = Self.currentVersion
         self.subject = Subject(
             address: subject.address.description,
-            heloHex: subject.helo.map { hex($0.raw) }, helo: subject.helo?.text)
+            heloHex: subject.helo.map { hex($0.raw) }, helo: subject.helo?.text,
+            blockLists: subject.blockLists.isEmpty
+                ? nil : subject.blockLists.map(\.description))
         startedAt = evidence.startedAt
         publicSuffixList = RegistrableDomain.listDate
         limits = Limits(
             pointerNames: EvidenceLimits.pointerNames, aliases: EvidenceLimits.aliases,
             members: EvidenceLimits.members, memberNames: EvidenceLimits.memberNames,
             verdictPackets: EvidenceLimits.verdictPackets,
-            memberPackets: EvidenceLimits.memberPackets)
+            memberPackets: EvidenceLimits.memberPackets,
+            blockListPackets: BlockListLimits.packets)
         trustedResolvers = evidence.sources.filter(Self.isTrusted).map(\.name)
         sources = evidence.sources.map(Source.init)
         observations = evidence.observations.enumerated().map { Observation($1, id: $0) }

@@ -10,7 +10,9 @@ package enum MarkdownReport {
         let facts = report.facts
         let headline = Headline(report)
         var text = "# \(headline.status.rawValue): \(escape(headline.lines.first ?? ""))\n\n"
-        for line in headline.lines.dropFirst() { text += escape(line) + "\n" }
+        for line in headline.lines.dropFirst() {
+            text += (headline.holdsQuotes ? escapeAll(line) : escape(line)) + "\n"
+        }
         text += "\n| | |\n|---|---|\n"
         text += "| Outbound IP address | \(facts.subject.address) |\n"
         text += "| HELO | \(escape(facts.subject.helo?.text ?? "not given")) |\n"
@@ -20,7 +22,9 @@ package enum MarkdownReport {
             text += "| iprev | \(facts.iprev.keyword) |\n"
         }
         text += "| Looked up | \(Timestamp.text(report.evidence.startedAt)) |\n"
-        text += plan(report) + receivers(report) + members(facts) + findings(report)
+        text += plan(report) + receivers(report) + members(facts)
+        text += blockLists(report)
+        text += findings(report)
         return text
     }
 
@@ -54,6 +58,21 @@ package enum MarkdownReport {
         return text
     }
 
+    private static func blockLists(_ report: Report) -> String {
+        guard report.facts.isAsked else { return "" }
+        let rows = BlockListRow.all(in: report)
+        guard !rows.isEmpty else {
+            return "\n## Block lists\n\n\(escape(BlockListRow.howToTest))\n"
+        }
+        var text = "\n## Block lists\n\n| result | zone | codes or cause | its words |\n"
+        text += "|---|---|---|---|\n"
+        for row in rows {
+            let quotes = row.quotes.map(escapeAll).joined(separator: " ")
+            text += "| \(row.word) | \(escape(row.zone)) | \(escape(row.detail)) | \(quotes) |\n"
+        }
+        return text
+    }
+
     private static func receivers(_ report: Report) -> String {
         guard report.facts.isAsked else { return "" }
         var text = "\n## Who would refuse it\n\n| outcome | receiver | reply | why |\n"
@@ -80,6 +99,20 @@ package enum MarkdownReport {
             text += "\nThen \(escape(outlook)).\n"
         }
         return text
+    }
+
+    /// Backslashes before all ASCII punctuation: some renderers make links of bare addresses, and a
+    /// stranger's text must not become one.
+    private static func escapeAll(_ text: String) -> String {
+        var escaped = ""
+        for scalar in text.unicodeScalars {
+            let isPunctuation =
+                scalar.isASCII && scalar.value > 0x20 && !scalar.properties.isAlphabetic
+                && !("0"..."9").contains(scalar)
+            if isPunctuation { escaped += "\\" }
+            escaped.unicodeScalars.append(scalar)
+        }
+        return escaped
     }
 
     /// Backslashes before every ASCII character that Markdown or HTML could take for markup

@@ -22,6 +22,8 @@ struct ReportDocument: Encodable {
     let ptr: PointerDocument?
     let helo: HELODocument?
     let members: [MemberDocument]
+    /// Absent where no list was asked.
+    let blockLists: [BlockListDocument]?
     let findings: [FindingDocument]
     let receivers: [ReplyDocument]
     let remedies: RemediesDocument
@@ -37,6 +39,8 @@ struct ReportDocument: Encodable {
         ptr = facts.isAsked ? PointerDocument(facts.pointer) : nil
         helo = facts.helo.map(HELODocument.init)
         members = facts.members.map(MemberDocument.init)
+        blockLists =
+            facts.blockLists.isEmpty ? nil : facts.blockLists.map(BlockListDocument.init)
         findings = report.verdict.findings.map { FindingDocument($0, facts) }
         receivers = report.replies.map { ReplyDocument($0, facts) }
         remedies = RemediesDocument(
@@ -89,13 +93,18 @@ struct VerdictDocument: Encodable {
 struct OpenQuestionDocument: Encodable {
     let about: String
     let cause: String
+    /// The block list concerned, if it is about one.
+    let zone: String?
 
     init(_ question: Verdict.OpenQuestion) {
+        if case .blockList(let list, _) = question { zone = list.description } else { zone = nil }
         switch question {
         case .reverse(let failure): (about, cause) = ("reverse", failure.rawValue)
         case .forward(let failure): (about, cause) = ("forward", failure.rawValue)
         case .helo(let failure): (about, cause) = ("helo", failure.rawValue)
         case .topology(let failure, _): (about, cause) = ("topology", failure.rawValue)
+        case .blockList(_, let doubt):
+            (about, cause) = ("block-list", BlockListDocument.word(doubt))
         case .skippedNames(let count): (about, cause) = ("skipped-names", "\(count)")
         }
     }

@@ -1882,6 +1882,141 @@ To see the same:
 - RFC 3596 §2.5: IPv6 reverse names
 
 """#),
+(code: "dnsbl-listed", text: #"""
+# dnsbl-listed
+
+**X.X.X.X is listed at ZONE: CODES**
+
+Severity: error
+
+## What was done
+
+The list was asked for the address, as receiving servers ask: octets reversed
+for IPv4, nibbles for IPv6, then the zone. It has an A record in 127.0.0.0/8,
+and that is the entry (RFC 5782 §2.1). The TXT record is the list's own
+explanation; it is quoted, and nobody here vouches for it.
+
+An entry counts only if the list is sound: its test entry 127.0.0.2 is there,
+and 127.0.0.1 is not. Otherwise it is [dnsbl-unknown](dnsbl-unknown.md).
+
+## What it means
+
+CODES are the last part of the answer; each list explains its own, and a code
+nobody explains is shown as it is. docs/block-lists.md has those of the
+built-in lists. Roughly:
+
+- spam was seen from the address, or it is infected: look for it first
+- a policy entry (Spamhaus PBL, 127.0.0.10 and .11): the range is not meant
+  to send mail to strangers. Nobody accuses you of anything
+- the address had another user before you
+
+A list refuses nothing. Receivers that use it do, in whole or for some points
+of a score. PTR and HELO are not to blame, unless they have findings too.
+
+## How to correct it
+
+1. Find the cause and stop it: the mail server's log and queue, an account
+   whose password is known to others, a web form, a hijacked machine behind
+   the same address. Without that the entry comes back.
+2. Mend PTR and HELO, if they have findings: some lists ask for them.
+3. Ask the list for removal at its own page. Some entries end by themselves;
+   nobody has to be paid. For a policy entry, the address's holder asks, or
+   you send through your provider's relay.
+
+If the whole network is listed, its holder has to act.
+
+    dig +short 25.100.51.198.zen.spamhaus.org A
+    dig +short 25.100.51.198.zen.spamhaus.org TXT
+
+## Sources
+
+- RFC 5782 §2.1, §2.4, §5; the lists' own pages, checked in 2026-11
+
+"""#),
+(code: "dnsbl-not-listed", text: #"""
+# dnsbl-not-listed
+
+**X.X.X.X is not listed at ZONE**
+
+Severity: ok
+
+## What was done
+
+The list was asked for the address, as receiving servers ask: octets reversed
+for IPv4, nibbles for IPv6, then the zone. The name has no A record, with
+authority. And the list is sound: its test entry 127.0.0.2 is there, and
+127.0.0.1 is not (RFC 5782 §5). So its "no" means something.
+
+## What it means
+
+Receivers that use this list do not refuse the address because of it, as of
+now. It says nothing about other lists, about what big mailbox providers keep
+for themselves, or about the domain: that is listed elsewhere.
+
+A TXT record without an A record is no entry.
+
+## How to correct it
+
+Nothing is to be done. If mail is refused all the same, the reply mostly names
+the list that is meant: ask that one.
+
+    heloscope check 198.51.100.25 --dnsbl bl.example.org
+
+## Sources
+
+- RFC 5782 §2.1, §2.4, §5
+
+"""#),
+(code: "dnsbl-unknown", text: #"""
+# dnsbl-unknown
+
+**Could not find out whether X.X.X.X is listed at ZONE: REASON**
+
+Severity: undetermined (exit code 75; never counted against the sender)
+
+## What was done
+
+The list was asked for the address and for its two test entries. The answers
+prove nothing, neither an entry nor its absence. REASON is one of these:
+
+- a look-up failed: SERVFAIL, silence, a refusal. Each list gets four packets,
+  one a question, so nothing was asked twice
+- it answers 127.255.255.x or 127.0.0.1: a code that lists use to say "not to
+  you", for public resolvers, for too many queries, for a mistyped zone
+- it answers an address outside 127.0.0.0/8: the zone was bought by somebody
+  else, or the resolver redirects names that do not exist
+- its test entry 127.0.0.2 (::FFFF:7F00:2) is missing: the list is closed or
+  mistyped, or it holds no addresses of this family. A resolver that removes
+  127.0.0.0/8 from answers (rebinding protection) looks the same
+- its test entry 127.0.0.1 (::FFFF:7F00:1) is there: it lists everybody, which
+  is how some lists are closed
+
+## What it means
+
+Nothing about the address. But a receiver that takes such answers for entries
+refuses everybody, and learns of it from its users.
+
+## How to correct it
+
+- A public or shared resolver: ask through one of your own. A mail server
+  needs that anyway:
+
+      heloscope check 198.51.100.25 --dnsbl zen.spamhaus.org \
+          --resolver 127.0.0.1
+
+- Some lists want registration first: docs/block-lists.md says which.
+- A closed list: leave it out, here and in every server that asks it.
+- Silence: run it again later.
+
+The receiver's administrator, if such answers refuse mail: name the codes that
+count, in Postfix `reject_rbl_client zen.spamhaus.org=127.0.0.[2..11]`.
+
+## Sources
+
+- RFC 5782 §5: the test entries; RFC 6471 §3.3: lists that end
+- Codes of refusal: the pages of Spamhaus and URIBL, checked in 2026-11
+
+"""#),
 (code: "lookup-limit-reached", text: #"""
 # lookup-limit-reached
 

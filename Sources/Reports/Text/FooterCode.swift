@@ -16,6 +16,7 @@ enum FooterCode {
             case .helo, .topology(_, member: nil): .heloLookupFailed
             case .topology: .reverseLookupFailed
             case .skippedNames: .tooManyPointers
+            case .blockList: .blockListUnknown
             }
         case .notTested: .addressSpecialPurpose
         case .nothingToFix: nil
@@ -34,6 +35,7 @@ enum FooterCode {
         case .pointerForm, .reverseTree: "RFC 1035 §3.5, RFC 1912 §2.1"
         case .heloForm, .heloAndClient, .heloAlias, .heloAndPointer, .topology:
             "RFC 5321 §4.1.4"
+        case .blockLists: "RFC 5782"
         case .limits: ""
         }
     }

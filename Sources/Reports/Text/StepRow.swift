@@ -48,9 +48,10 @@ struct StepRow {
         }
     }
 
-    static func all(in report: Report) -> [StepRow] {
+    static func all(in report: Report, showsAll: Bool) -> [StepRow] {
         [
             address(report), reverse(report), forward(report), helo(report), pool(report),
+            blockLists(report, showsAll: showsAll),
             limits(report),
         ]
         .compactMap { $0 }
@@ -59,6 +60,28 @@ struct StepRow {
     /// Shown only where the address has a special purpose.
     private static func address(_ report: Report) -> StepRow? {
         note("Address", .address, report)
+    }
+
+    /// Shown only where lists were asked; how to ask them is said with `--all`.
+    private static func blockLists(_ report: Report, showsAll: Bool) -> StepRow? {
+        guard !report.facts.blockLists.isEmpty else {
+            guard showsAll else { return nil }
+            return StepRow(
+                title: "Block lists", status: .notTested, detail: BlockListRow.howToTest,
+                messages: [], milliseconds: nil)
+        }
+        let graded = report.verdict.findings.filter { $0.finding.code.group == .blockLists }
+        let concerned = graded.filter { $0.severity != .ok }
+        let headline = Headline(report).lines.first
+        var messages = concerned.map { Messages.message(for: $0.finding, in: report.facts) }
+            .filter { $0 != headline }
+        let rest = messages.count - shownMessages
+        if rest > 0 { messages = messages.dropLast(rest) + ["… and \(rest) more (--all)"] }
+        return StepRow(
+            title: "Block lists",
+            status: graded.map { Status($0.severity) }.max { $0.weight < $1.weight } ?? .ok,
+            detail: BlockListRow.summary(report), messages: messages,
+            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report))
     }
 
     /// Shown only where something was left out.

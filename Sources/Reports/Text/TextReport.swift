@@ -34,6 +34,7 @@ package struct TextReport {
         text.plan()
         text.receivers()
         text.members()
+        text.blockLists()
         text.findings()
         text.footer()
         return text.page.text
@@ -123,7 +124,7 @@ package struct TextReport {
 
     private mutating func steps() {
         guard facts.isAsked else { return }
-        for step in StepRow.all(in: report) {
+        for step in StepRow.all(in: report, showsAll: options.showsAll) {
             let style: TextPage.Style =
                 switch step.status {
                 case .ok: .good
@@ -252,6 +253,17 @@ package struct TextReport {
         case .confirmed: "yes"
         case .notConfirmed, .noPointer: "no"
         case .unknown, .notAsked: "?"
+        }
+    }
+
+    private mutating func blockLists() {
+        guard options.showsAll, !facts.blockLists.isEmpty else { return }
+        page.blank()
+        page.line(.init("Block lists", .strong))
+        for row in BlockListRow.all(in: report) {
+            let text = row.detail.isEmpty ? row.zone : "\(row.zone): \(row.detail)"
+            page.paragraph(.init(column(row.word, 13)), text)
+            for quote in row.quotes { page.paragraph(.init(spaces(13)), quote, .dim) }
         }
     }
 

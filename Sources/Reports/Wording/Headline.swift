@@ -7,6 +7,9 @@ package struct Headline: Hashable, Sendable {
     /// The first line is the verdict, the others say why.
     package let lines: [String]
 
+    /// Whether the lines behind the first are a stranger's words.
+    package let holdsQuotes: Bool
+
     package enum StatusWord: String, Hashable, Sendable {
         case ok = "OK"
         case fail = "FAIL"
@@ -18,6 +21,11 @@ package struct Headline: Hashable, Sendable {
     package init(_ report: Report) {
         let facts = report.facts
         let client = facts.subject.address
+        if case .fault(let finding) = report.verdict.outcome, finding.code == .blockListed {
+            holdsQuotes = true
+        } else {
+            holdsQuotes = false
+        }
         switch report.verdict.outcome {
         case .fault(let finding):
             status = .fail
@@ -71,6 +79,8 @@ package struct Headline: Hashable, Sendable {
             return [
                 "Some receivers refuse for it, though RFC 5321 §4.1.4 forbids that."
             ]
+        case .blockListed(_, let listing):
+            return BlockListWording.causes(listing)
         case .severalPointers(_, everyOneConfirms: false),
             .tooManyPointers(_, _, everyOneConfirms: false):
             return facts.confirmedName == nil
@@ -101,6 +111,11 @@ package struct Headline: Hashable, Sendable {
             return [
                 "Could not find out where the HELO name leads",
                 "Asked \(Causes.shown(facts.subject.helo)): \(Causes.phrase(failure)).", notProof,
+            ]
+        case .blockList(let zone, let doubt):
+            return [
+                BlockListWording.unknown(zone, doubt, client),
+                "That is no listing: nothing is proven against the address.",
             ]
         case .skippedNames(let count):
             return [

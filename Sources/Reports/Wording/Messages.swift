@@ -82,6 +82,11 @@ enum Messages {
             "Several hosts share HELO name \(helo):"
                 + " \(Causes.list(facts.helo?.addresses?.addresses ?? []))"
         case .singleHost: "\(client) is a single host: one address, one name"
+
+        case .blockListed(let zone, let listing): BlockListWording.listed(zone, listing, client)
+        case .notBlockListed(let zone): "\(client) is not listed at \(zone.description)"
+        case .blockListUnknown(let zone, let doubt): BlockListWording.unknown(zone, doubt, client)
+
         case .lookupLimitReached(let limit): limitMessage(limit)
         }
     }
@@ -90,6 +95,14 @@ enum Messages {
         guard let addresses = facts.helo?.addresses else { return "NXDOMAIN" }
         let own = addresses.a?.outcome ?? addresses.aaaa?.outcome
         return own.map { Causes.phrase($0) } ?? "NXDOMAIN"
+    }
+
+    private static func phrase(_ stage: LookupStage) -> String {
+        switch stage {
+        case .verdict: "the verdict"
+        case .members: "the members"
+        case .blockList: "each block list"
+        }
     }
 
     private static func limitMessage(_ limit: ReachedLimit) -> String {
@@ -103,7 +116,7 @@ enum Messages {
                 + (others > 0 ? ", and of \(others) more names" : "")
         case .packets(let stage, let unanswered):
             "A limit of this check was reached, \(stage.packetBudget) packets for"
-                + " \(stage == .verdict ? "the verdict" : "the members");"
+                + " \(phrase(stage));"
                 + " left open: \(unanswered) questions"
         }
     }

@@ -44,6 +44,8 @@ enum StepWording {
             "nothing. If you run the pool: HELO = each PTR"
         case .askAgain(let name, let failure, let alike):
             asking(name, failure, alike, step.owner)
+        case .requestRemoval(let zone, let page): BlockListWording.removal(zone, page: page)
+        case .askBlockListAgain(let zone, let doubt): BlockListWording.again(zone, doubt)
         case .findPublicAddress:
             "give the address that receivers see; a Received header of a sent mail has it"
         case .nothing:

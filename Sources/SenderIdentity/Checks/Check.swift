@@ -15,6 +15,7 @@ package struct Check: Sendable {
         Check(group: .heloAlias, findings: heloAlias),
         Check(group: .heloAndPointer, findings: heloAndPointer),
         Check(group: .topology, findings: topology),
+        Check(group: .blockLists, findings: blockLists),
         Check(group: .limits, findings: limits),
     ]
 

@@ -20,13 +20,19 @@ package struct ObservationID: Hashable, Sendable, Comparable {
 package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case verdict
     case members
+    /// Asking the block lists; each of them has the stage's budget for itself.
+    case blockList = "block-list"
 
     package var packetBudget: Int {
         switch self {
         case .verdict: EvidenceLimits.verdictPackets
         case .members: EvidenceLimits.memberPackets
+        case .blockList: BlockListLimits.packets
         }
     }
+
+    /// Whether the budget holds one packet a question: silence is then silence, not a spent budget.
+    package var asksOnce: Bool { self == .blockList }
 }
 
 /// The answer to one question, or why there is none: raw, as the server gave it.

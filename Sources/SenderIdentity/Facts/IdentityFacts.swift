@@ -16,6 +16,8 @@ package struct IdentityFacts: Hashable, Sendable {
     /// The hosts behind the HELO name, when it has addresses besides the client's.
     package let members: [MemberFacts]
     package let topology: Topology
+    /// A row for each block list that the user wanted to be asked, in that order.
+    package let blockLists: [BlockListFacts]
     /// Limits that were reached, so that something was not looked at.
     package let limitsReached: [ReachedLimit]
 
@@ -31,6 +33,11 @@ package struct IdentityFacts: Hashable, Sendable {
         members = MemberFacts.all(behind: helo, client: subject.address, in: evidence)
         topology = Topology(
             client: subject.address, pointer: pointer, helo: helo, members: members)
+        blockLists =
+            isAsked
+            ? subject.blockLists.map {
+                BlockListFacts(of: $0, client: subject.address, in: evidence)
+            } : []
         limitsReached = ReachedLimit.all(pointer: pointer, helo: helo, in: evidence)
         self.pointer = pointer
         self.helo = helo

@@ -56,6 +56,10 @@ package struct Finding: Hashable, Sendable {
         case multihomed(isClientMissing: Bool)
         case singleHost
 
+        case blockListed(BlockListZone, BlockListing)
+        case notBlockListed(BlockListZone)
+        case blockListUnknown(BlockListZone, BlockListDoubt)
+
         case lookupLimitReached(ReachedLimit)
     }
 
@@ -105,6 +109,9 @@ package struct Finding: Hashable, Sendable {
         case .sharedPoolByDesign: .sharedPoolByDesign
         case .multihomed: .multihomed
         case .singleHost: .singleHost
+        case .blockListed: .blockListed
+        case .notBlockListed: .notBlockListed
+        case .blockListUnknown: .blockListUnknown
         case .lookupLimitReached: .lookupLimitReached
         }
     }

@@ -46,6 +46,10 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case multihomed = "multihomed"
     case singleHost = "single-host"
 
+    case blockListed = "dnsbl-listed"
+    case notBlockListed = "dnsbl-not-listed"
+    case blockListUnknown = "dnsbl-unknown"
+
     case lookupLimitReached = "lookup-limit-reached"
 }
 
@@ -64,6 +68,8 @@ package enum FindingGroup: String, Hashable, Sendable, CaseIterable {
     case heloAlias = "helo-alias"
     case heloAndPointer = "helo-and-ptr"
     case topology
+    /// Once per block list that was asked for.
+    case blockLists = "dnsbl"
     /// Once per limit.
     case limits
 }
@@ -90,6 +96,7 @@ extension FindingCode {
         case .heloIsAlias: .heloAlias
         case .heloEqualsPointer, .heloSameOrganization, .heloUnrelatedToPointer: .heloAndPointer
         case .sharedPoolByDesign, .multihomed, .singleHost: .topology
+        case .blockListed, .notBlockListed, .blockListUnknown: .blockLists
         case .lookupLimitReached: .limits
         }
     }
