@@ -255,6 +255,16 @@ if !coreOnly {
         // MARK: Programs that measure on real sockets
 
         .executableTarget(
+            name: "heloscope-web-peer",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Benchmarks/WebPeer",
+            swiftSettings: strict
+        ),
+
+        .executableTarget(
             name: "heloscope-round-trips",
             dependencies: [
                 "DNSModel", "LookupEngine", "NetNames", "Reports", "Resolution", "SenderIdentity",

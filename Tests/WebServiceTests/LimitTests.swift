@@ -29,31 +29,34 @@ import WebService
             $0.burst = 1
             $0.trustedProxies = [proxy]
         } _: { site in
-            let status = { (visitor: String) in
+            let status = { @Sendable (visitor: String) in
                 try await RawClient.check(
                     site.port, "192.0.2.1", fields: ["X-Forwarded-For: \(visitor)"]
                 ).status
             }
-            #expect(try await status("203.0.113.1") == 200)
-            #expect(try await status("203.0.113.1") == 429)
-            #expect(try await status("203.0.113.2") == 200)
+            let one = try await [status("203.0.113.1"), status("203.0.113.1")]
+            #expect(one == [200, 429])
             // What stands left of the address that the proxy saw is the visitor's own claim.
-            #expect(try await status("198.51.100.7, 203.0.113.2") == 429)
+            let other = try await [
+                status("203.0.113.2"), status("198.51.100.7, 203.0.113.2"),
+            ]
+            #expect(other == [200, 429])
             // One network is one visitor, the next is another.
-            #expect(try await status("2001:db8:1:1::1") == 200)
-            #expect(try await status("2001:db8:1:1:ffff::2") == 429)
-            #expect(try await status("2001:db8:1:2::1") == 200)
+            let networks = try await [
+                status("2001:db8:1:1::1"), status("2001:db8:1:1:ffff::2"), status("2001:db8:1:2::1"),
+            ]
+            #expect(networks == [200, 429, 200])
         }
         try await TestSite.run {
             $0.burst = 1
         } _: { site in
-            let status = { (visitor: String) in
+            let status = { @Sendable (visitor: String) in
                 try await RawClient.check(
                     site.port, "192.0.2.1", fields: ["X-Forwarded-For: \(visitor)"]
                 ).status
             }
-            #expect(try await status("203.0.113.1") == 200)
-            #expect(try await status("203.0.113.2") == 429)
+            let statuses = try await [status("203.0.113.1"), status("203.0.113.2")]
+            #expect(statuses == [200, 429])
         }
     }
 
@@ -109,9 +112,12 @@ import WebService
     @Test func `a head has a length and a number of fields`() async throws {
         try await TestSite.run { site in
             let long = "X-Long: " + String(repeating: "a", count: 20_000)
-            #expect(try await RawClient.get(site.port, "/", fields: [long]).status == 400)
             let many = (0..<200).map { "X-\($0): a" }
-            #expect(try await RawClient.get(site.port, "/", fields: many).status == 400)
+            let statuses = try await [
+                RawClient.get(site.port, "/", fields: [long]).status,
+                RawClient.get(site.port, "/", fields: many).status,
+            ]
+            #expect(statuses == [400, 400])
         }
     }
 

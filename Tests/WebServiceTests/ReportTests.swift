@@ -40,7 +40,7 @@ import WebService
             #expect(
                 try await RawClient.get(site.port, path + "?owner=\(token)").body
                     .contains("Delete it now"))
-            let delete = { (token: String) in
+            let delete = { @Sendable (token: String) in
                 try await RawClient.form(site.port, path + "/delete", "token=\(token)").status
             }
             #expect(try await delete("") == 404)
@@ -54,7 +54,7 @@ import WebService
 
     @Test func `a report expires, in the cache too`() async throws {
         let clock = TestClock()
-        try await TestSite.run(clock: { clock.now }) {
+        try await TestSite.run(clock: clock) {
             $0.reportDays = 2
         } _: { site in
             let path = try await kept(site).path

@@ -10,10 +10,14 @@ struct TestSite: Sendable {
     let source: SteeredSource
     private let group: ServiceGroup
 
+    static func run(_ test: @escaping @Sendable (TestSite) async throws -> Void) async throws {
+        try await run({ _ in }, test)
+    }
+
     /// Runs the service for as long as the test's part takes.
     static func run(
-        clock: @escaping @Sendable () -> Int64 = { 1_795_000_000 },
-        _ change: (inout WebServer.Options) -> Void = { _ in },
+        clock: TestClock = TestClock(),
+        _ change: (inout WebServer.Options) -> Void,
         _ test: @escaping @Sendable (TestSite) async throws -> Void
     ) async throws {
         var options = WebServer.Options(address: .address(host: "127.0.0.1", port: 0))
@@ -24,7 +28,7 @@ struct TestSite: Sendable {
         let server = try WebServer(
             options,
             source: EvidenceSource { subject, _ in try await source.collect(subject) },
-            logger: logger, clock: clock, month: { "2026-11" },
+            logger: logger, clock: { clock.now }, month: { "2026-11" },
             onListening: { announcement.yield($0) })
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in

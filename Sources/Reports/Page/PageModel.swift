@@ -69,10 +69,10 @@ package struct PageModel: Sendable {
     /// One who has to act, and what.
     package struct Owner: Sendable {
         package let name: String
-        package let steps: [Task]
+        package let steps: [PlannedStep]
     }
 
-    package struct Task: Sendable {
+    package struct PlannedStep: Sendable {
         package let number: Int
         package let sentence: String
         package let records: String?
@@ -146,8 +146,8 @@ extension PageModel {
     }
 
     private static func steps(_ report: Report) -> [Step] {
-        let rows = StepRow.all(in: report)
-        let fault =
+        let rows = StepRow.all(in: report, showsAll: false)
+        let fault: Int? =
             rows.firstIndex { $0.status == .fail }
             ?? rows.firstIndex { $0.status == .unknown || $0.status == .warning }
         return rows.enumerated().map { index, row in
@@ -178,9 +178,9 @@ extension PageModel {
     }
 
     private static func owners(_ report: Report) -> [Owner] {
-        var owners: [(name: String, steps: [Task])] = []
+        var owners: [(name: String, steps: [PlannedStep])] = []
         for (index, row) in PlanRow.all(in: report).enumerated() {
-            let task = Task(
+            let task = PlannedStep(
                 number: index + 1, sentence: row.sentence,
                 records: row.records.isEmpty ? nil : row.records.joined(separator: "\n"),
                 verification: row.verification)

@@ -68,7 +68,7 @@ struct StepRow {
             guard showsAll else { return nil }
             return StepRow(
                 title: "Block lists", status: .notTested, detail: BlockListRow.howToTest,
-                messages: [], milliseconds: nil)
+                messages: [], milliseconds: nil, groups: [])
         }
         let graded = report.verdict.findings.filter { $0.finding.code.group == .blockLists }
         let concerned = graded.filter { $0.severity != .ok }
@@ -81,7 +81,8 @@ struct StepRow {
             title: "Block lists",
             status: graded.map { Status($0.severity) }.max { $0.weight < $1.weight } ?? .ok,
             detail: BlockListRow.summary(report), messages: messages,
-            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report))
+            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report),
+            groups: [.blockLists])
     }
 
     /// Shown only where something was left out.
