@@ -79,6 +79,9 @@ var targets: [Target] = [
         for: "LookupEngine",
         ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity", "TestSupport"]),
 
+    pure("FilterProtocols", ["NetNames"]),
+    tests(for: "FilterProtocols", ["FilterProtocols", "FuzzEntries", "NetNames", "TestSupport"]),
+
     // MARK: Programs that measure, run by hand and by CI
 
     .executableTarget(
@@ -108,7 +111,8 @@ var targets: [Target] = [
     .target(
         name: "FuzzEntries",
         dependencies: [
-            "DNSModel", "DNSWire", "LookupEngine", "NetNames", "Reports", "SenderIdentity",
+            "DNSModel", "DNSWire", "FilterProtocols", "LookupEngine", "NetNames", "Reports",
+            "SenderIdentity",
         ],
         path: "Fuzz/Entries",
         swiftSettings: strict
@@ -127,7 +131,10 @@ var targets: [Target] = [
 ]
 
 if fuzzing {
-    targets += ["Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine"].map { name in
+    targets += [
+        "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
+        "EximLine", "OpenSMTPD",
+    ].map { name in
         .executableTarget(
             name: "fuzz" + name,
             dependencies: ["FuzzEntries"],

@@ -9,6 +9,10 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
     case evidence
     case faults
     case machine
+    case policy
+    case milter
+    case eximLine = "eximline"
+    case openSMTPD = "opensmtpd"
 
     /// What is wrong with the decoder's work on these bytes; nil when the law holds.
     package func breach(by bytes: [UInt8]) -> String? {
@@ -19,6 +23,10 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
         case .evidence: EvidenceLaw.breach(by: bytes)
         case .faults: FaultsLaw.breach(by: bytes)
         case .machine: MachineLaw.breach(by: bytes)
+        case .policy: PolicyLaw.breach(by: bytes)
+        case .milter: MilterLaw.breach(by: bytes)
+        case .eximLine: EximLineLaw.breach(by: bytes)
+        case .openSMTPD: OpenSMTPDLaw.breach(by: bytes)
         }
     }
 

@@ -7,6 +7,8 @@ enum LabProgram {
         heloscope-lab generate --seed N --count M --out DIR
         heloscope-lab compare --situations FILE --replies FILE [--replies FILE …]
             [--differences PAGE] [--floor N] [--search-list absent|present] [--limit N]
+        heloscope-lab generate-rspamd --seed N --count M --out DIR
+        heloscope-lab compare-rspamd --situations FILE --replies FILE
 
         compare fails if of a thousand fewer than N, usually 999, are equal, or if a difference has
         no row in the page.
@@ -19,6 +21,8 @@ enum LabProgram {
             switch words.first {
             case "generate": try generate(options)
             case "compare": exit(try compare(options) ? 0 : 1)
+            case "generate-rspamd": try generateScans(options)
+            case "compare-rspamd": exit(try compareScans(options) ? 0 : 1)
             default: throw Failure(usage)
             }
         } catch {
@@ -71,6 +75,35 @@ enum LabProgram {
         }
         let report = ComparisonReport(limit: Int(try options.number("limit", or: 40)))
         for line in report.lines(of: comparison) { print(line) }
+        return comparison.isPassed
+    }
+
+    private static func generateScans(_ options: Options) throws {
+        var generator = ScanGenerator(seed: try options.number("seed"))
+        let situations = try generator.situations(count: Int(try options.number("count")))
+        let folder = URL(filePath: try options.text("out"))
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let lines = try situations.map { String(decoding: try $0.line(), as: UTF8.self) }
+        try write(lines, to: folder.appending(path: "situations.ndjson"))
+        try write(
+            Situation.sharedZone + situations.flatMap(\.zone),
+            to: folder.appending(path: "lab.zone"))
+        print("\(situations.count) situations in \(folder.path())")
+    }
+
+    /// Prints the comparison.
+    /// - Returns: Whether nothing differs.
+    private static func compareScans(_ options: Options) throws -> Bool {
+        let situations = try ScanSituation.read(URL(filePath: try options.text("situations")))
+        let byID = Dictionary(uniqueKeysWithValues: situations.map { ($0.id, $0) })
+        let (version, scans) = try RecordedScan.read(URL(filePath: try options.text("replies")))
+        print("\(version): \(scans.count) replies")
+        var comparison = ScanComparison()
+        for scan in scans {
+            guard let situation = byID[scan.id] else { throw Failure("no situation \(scan.id)") }
+            try comparison.add(situation, scan)
+        }
+        for line in comparison.lines { print(line) }
         return comparison.isPassed
     }
 

@@ -9,14 +9,21 @@ package import SenderIdentity
 package enum LabWorld {
     /// Looks everything up through the client's state machine, in virtual time.
     package static func facts(of situation: Situation) throws -> IdentityFacts {
-        guard let client = IPAddress(situation.client) else {
-            throw Failure("situation \(situation.id): no address")
-        }
-        let helo = HELOArgument(unescaped(situation.helo))
-        let subject = Subject(address: client, helo: helo)
-        let world = try zoneWorld(of: situation)
+        try facts(of: situation.client, helo: situation.helo, zone: situation.zone)
+    }
+
+    package static func facts(of situation: ScanSituation) throws -> IdentityFacts {
+        try facts(of: situation.client, helo: situation.helo, zone: situation.zone)
+    }
+
+    private static func facts(
+        of address: String, helo: String, zone: [String]
+    ) throws -> IdentityFacts {
+        guard let client = IPAddress(address) else { throw Failure("no address: \(address)") }
+        let subject = Subject(address: client, helo: HELOArgument(unescaped(helo)))
+        let world = try zoneWorld(zone)
         let rules = try FaultRules(
-            parsing: Array(situation.zone.filter(isFault).joined(separator: "\n").utf8))
+            parsing: Array(zone.filter(isFault).joined(separator: "\n").utf8))
         let server = ScriptedServer(
             label: "lab", latency: .zero, reply: { world.reply(to: $0) },
             faults: { rules.faults(for: $0) })
@@ -45,14 +52,14 @@ package enum LabWorld {
         return words.count > 1 && words[1].hasPrefix("!")
     }
 
-    private static func zoneWorld(of situation: Situation) throws -> ZoneWorld {
+    private static func zoneWorld(_ zone: [String]) throws -> ZoneWorld {
         let soa = StartOfAuthority(
             primary: .root, mailbox: .root, serial: 1, refresh: 3600, retry: 600, expire: 86_400,
             minimum: 60)
         var records = [ResourceRecord(name: .root, ttl: 60, data: .soa(soa))]
-        for line in Situation.sharedZone + situation.zone where !isFault(line) {
+        for line in Situation.sharedZone + zone where !isFault(line) {
             guard let record = record(line) else {
-                throw Failure("situation \(situation.id): \(line)")
+                throw Failure("no record: \(line)")
             }
             records.append(record)
         }

@@ -94,7 +94,8 @@ private struct Configuration {
             default: rules = []
             }
         case .opensmtpd:
-            rules = situation.setting == "none" ? [] : [situation.setting]
+            rules = words.first.map { $0 == "none" ? [] : [$0] } ?? []
+            if words.last == "421" { settings["disconnect"] = "421" }
         }
     }
 

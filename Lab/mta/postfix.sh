@@ -2,7 +2,8 @@
 package=postfix
 ports=(client-450=2501 reverse-450=2502 unknown-helo-450=2503 invalid-helo=2504 non-fqdn-helo=2505
     client-550=2511 reverse-550=2512 unknown-helo-550=2513
-    client-550-at-once=2521 unknown-helo-550-at-once=2523)
+    client-550-at-once=2521 reverse-550-at-once=2522 unknown-helo-550-at-once=2523
+    invalid-helo-at-once=2524 non-fqdn-helo-at-once=2525)
 
 setup() {
     remove_others postfix
@@ -31,10 +32,13 @@ C
     smtpd 2513 helo reject_unknown_helo_hostname unknown_hostname_reject_code=550
     smtpd 2521 client reject_unknown_client_hostname unknown_client_reject_code=550 smtpd_delay_reject=no
     smtpd 2523 helo reject_unknown_helo_hostname unknown_hostname_reject_code=550 smtpd_delay_reject=no
+    smtpd 2522 client reject_unknown_reverse_client_hostname unknown_client_reject_code=550 smtpd_delay_reject=no
+    smtpd 2524 helo reject_invalid_helo_hostname smtpd_delay_reject=no
+    smtpd 2525 helo reject_non_fqdn_helo_hostname smtpd_delay_reject=no
     no_chroot
     newaliases 2> /dev/null
     postfix start 2>&1 | grep -v 'not owned by root'
-    wait_for_port 192.0.2.250 2523
+    wait_for_port 192.0.2.250 2525
 }
 
 # $1 port, $2 which restriction list, $3 the restriction, then other settings

@@ -26,6 +26,22 @@ package struct AddressBlock: Hashable, Sendable {
     }
 }
 
+extension AddressBlock {
+    /// How many addresses the block holds; nil beyond 2^32.
+    package var addressCount: Int? {
+        let bits = base.bitWidth - prefixLength
+        return bits <= 32 ? 1 << bits : nil
+    }
+
+    /// The address at a place within the block.
+    package func address(at index: Int) -> IPAddress {
+        switch base {
+        case .v4(let value): .v4(value &+ UInt32(truncatingIfNeeded: index))
+        case .v6(let high, let low): .v6(high: high, low: low &+ UInt64(index))
+        }
+    }
+}
+
 extension AddressBlock: CustomStringConvertible {
     package var description: String { "\(base)/\(prefixLength)" }
 }

@@ -11,7 +11,9 @@ extension Receiver {
                 setting: nil,
                 isOnByDefault: false,
                 stage: .connect,
-                source: .page("public samples of replies: «bizsmtp»", .observed),
+                source: .page(
+                    "samples of replies: «bizsmtp», as a hoster explains it (support.forpsi.com, a3068)",
+                    .observed),
                 summary: "The address must have a PTR record, at hosts that demand it.",
                 replies: cloudmarkDemand.replies,
                 because: [.noPointer],

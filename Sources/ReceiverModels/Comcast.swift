@@ -11,7 +11,9 @@ extension Receiver {
                 setting: nil,
                 isOnByDefault: true,
                 stage: .connect,
-                source: .page("Comcast postmaster (postmaster.comcast.net)", .documented),
+                source: .page(
+                    "Comcast: error codes (postmaster.comcast.net/smtp-error-codes.php); the"
+                        + " permanent reply from samples of 2008", .documented),
                 summary: "The address must have a PTR record with valid reverse DNS.",
                 replies: comcastDemand.replies,
                 because: [.noPointer, .reverseLookupFailed],

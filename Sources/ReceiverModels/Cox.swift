@@ -11,7 +11,10 @@ extension Receiver {
                 setting: nil,
                 isOnByDefault: true,
                 stage: .connect,
-                source: .page("Cox: e-mail error codes, CXDNS", .documented),
+                source: .page(
+                    "Cox Postmaster Administration"
+                        + " (cox.com/business/support/cox-postmaster-administration.html), CXDNS",
+                    .documented),
                 summary: "The address must have a PTR record.",
                 replies: coxDemand.replies,
                 because: [.noPointer, .reverseLookupFailed],

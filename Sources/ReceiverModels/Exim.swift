@@ -142,6 +142,9 @@ extension Receiver {
 
     /// Whether the HELO argument belongs to the client (smtp_in.c); any one of three passes.
     ///
+    /// The second is not asked here: such a name's own addresses hold the client's, so that the third
+    /// passes too.
+    ///
     /// 1. A literal whose text begins with the client's address: `[192.0.2.60]` passes for
     ///    192.0.2.6, and no `IPv6:` tag is skipped. Nothing is looked up for a literal.
     /// 2. The argument is one of the names that the reverse look-up confirmed.
@@ -165,28 +168,16 @@ extension Receiver {
         if case .addresses(let found) = forward, found.contains(facts.subject.address) {
             return .accepts
         }
+        if case .cannotTell(let reason) = forward { return .cannotTell(reason) }
         let code = unverifiedCode(helo)
-        // The reverse look-up does not matter where no name could be the argument.
-        if failed == deferred, facts.pointer.lookup?.outcome.answers != nil,
-            facts.pointer.skipped == 0,
-            !facts.pointer.names.contains(where: { isSame($0.name, raw) })
-        {
-            if case .cannotTell(let reason) = forward { return .cannotTell(reason) }
-            return .replies(failed, because: [code])
-        }
+        if failed == deferred { return .replies(failed, because: [code]) }
         return EximReverse.judgement(of: facts, settings) { reverse in
-            switch (reverse, forward) {
-            case (.confirmed(let names), _) where names.contains { isSame($0, raw) }: .accepts
-            case (.cannotTell(let reason), _), (_, .cannotTell(let reason)): .cannotTell(reason)
-            case (.deferred, _): .replies(deferred, because: [code])
-            case (.confirmed, _), (.failed, _): .replies(failed, because: [code])
+            switch reverse {
+            case .cannotTell(let reason): .cannotTell(reason)
+            case .deferred: .replies(deferred, because: [code])
+            case .confirmed, .failed: .replies(failed, because: [code])
             }
         }
-    }
-
-    /// Whether the argument is the name, byte by byte but for case: a closing dot makes it another.
-    private static func isSame(_ name: DomainName, _ argument: [UInt8]) -> Bool {
-        name.description.utf8.map(Ascii.lowercased) == argument.map(Ascii.lowercased)
     }
 
     private static func unverifiedCode(_ helo: HELOFacts) -> FindingCode {

@@ -38,13 +38,9 @@ enum EximReverse {
         case .answers: break
         }
         let isOld = settings.has("version", "4.96")
-        let names = facts.pointer.names.filter { isKept($0.name, isOld: isOld) }
-        if !names.isEmpty {
+        let names = facts.pointer.names.filter { isKept($0, isOld: isOld) }
+        if !names.isEmpty || !asksLibrary {
             return judge(EximReverse(names, facts, skipped: facts.pointer.skipped))
-        }
-        guard asksLibrary else {
-            return facts.pointer.skipped > 0
-                ? judge(.cannotTell(.namesSkipped)) : judge(.failed([.pointerNotAHostname]))
         }
         return .ofFirstName(in: facts, settings) { name in
             LibcResolver.accepts(name.name)
@@ -53,14 +49,12 @@ enum EximReverse {
         }
     }
 
-    private static func isKept(_ name: DomainName, isOld: Bool) -> Bool {
-        if name.isRoot { return false }
-        return isOld
-            || name.labels.allSatisfy { label in
-                label.allSatisfy {
-                    Ascii.isLetter($0) || Ascii.isDigit($0) || $0 == Ascii.hyphen
-                }
-            }
+    private static func isKept(_ name: PointerNameFacts, isOld: Bool) -> Bool {
+        switch name.defect {
+        case .root: false
+        case .character: isOld
+        case .localhost, .singleLabel, .numeric, .hyphenAtEdge, nil: true
+        }
     }
 
     /// The forward look-ups of the names that were kept.
@@ -83,9 +77,14 @@ enum EximReverse {
         } else if skipped > 0 {
             self = .cannotTell(.namesSkipped)
         } else {
-            self = confirmed.isEmpty ? .failed(unconfirmedCodes(in: facts)) : .confirmed(confirmed)
+            self = confirmed.isEmpty ? .failed(codes(of: names, in: facts)) : .confirmed(confirmed)
         }
     }
+}
+
+/// Why none of the names is the client's.
+private func codes(of names: [PointerNameFacts], in facts: IdentityFacts) -> [FindingCode] {
+    names.isEmpty ? [.pointerNotAHostname] : unconfirmedCodes(in: facts)
 }
 
 /// The addresses of one name as Exim finds them (host_find_bydns).

@@ -6,7 +6,7 @@ enum EximSyntax {
     enum HELO {
         case valid
         case invalid
-        /// An IPv6 literal with a zone, at which the process ends (seen with 4.96).
+        /// A literal with a percent sign in it, at which the process ends (seen with 4.96).
         case fatal
     }
 
@@ -21,7 +21,8 @@ enum EximSyntax {
             }
             return isPlain && !text.isEmpty ? .valid : .invalid
         }
-        guard text.count > 1, text.last == Ascii.closeBracket else { return .invalid }
+        guard text.last == Ascii.closeBracket else { return .invalid }
+        if text.contains(Ascii.percent) { return .fatal }
         var inner = text[1..<(text.count - 1)]
         var wantsColon: Bool?
         for (tag, isIPv6) in [("ipv6:", true), ("ipv4:", false)]
@@ -29,14 +30,10 @@ enum EximSyntax {
             inner = inner.dropFirst(tag.utf8.count)
             wantsColon = isIPv6
         }
-        let address = inner.prefix { $0 != Ascii.percent }
-        let hasColon = address.contains(Ascii.colon)
-        guard (try? IPAddress(parsing: address)) != nil, (wantsColon ?? hasColon) == hasColon
-        else { return .invalid }
-        if address.count == inner.count { return .valid }
-        let zone = inner.dropFirst(address.count + 1)
-        let isZone = zone.allSatisfy { Ascii.isLetter($0) || Ascii.isDigit($0) }
-        return hasColon && isZone && !zone.isEmpty ? .fatal : .invalid
+        let hasColon = inner.contains(Ascii.colon)
+        let isAddress =
+            (try? IPAddress(parsing: inner)) != nil && (wantsColon ?? hasColon) == hasColon
+        return isAddress ? .valid : .invalid
     }
 
     /// Whether a name is looked up at all (the default of dns_check_names_pattern): labels of letters,

@@ -12,7 +12,8 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .connect,
                 source: .page(
-                    "GMX postmaster: technical requirements (postmaster.gmx.net)", .documented),
+                    "GMX postmaster: email policy (postmaster.gmx.com/en/email-policy); the reply"
+                        + " from public samples", .documented),
                 summary: "The address must have a PTR record whose name does not look generic or"
                     + " dynamic. It should be the HELO name, and that fully qualified; a departure"
                     + " from this alone is not known to be refused.",

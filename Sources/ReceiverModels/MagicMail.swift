@@ -11,7 +11,9 @@ extension Receiver {
                 setting: "reverse DNS check",
                 isOnByDefault: false,
                 stage: .connect,
-                source: .page("MagicMail: rejection messages", .documented),
+                source: .page(
+                    "LinuxMagic: best practices (linuxmagic.com/best_practices); the reply from public"
+                        + " samples", .observed),
                 summary: "The address must have a PTR record; a DNS error defers the mail in words"
                     + " that are not known.",
                 replies: magicMailDemand.replies,

@@ -11,14 +11,20 @@ extension Receiver {
                 setting: nil,
                 isOnByDefault: true,
                 stage: .rcpt,
-                source: .page("public samples of replies", .observed),
-                summary: "«we do not accept mail from hosts with dynamic IP or generic DNS"
-                    + " PTR-records»; the code in front of it is not in the samples.",
+                source: .page("public samples of replies, of 2014", .observed),
+                summary: "The PTR name must not look like that of an access line.",
+                replies: generic.replies,
                 because: [.pointerLooksGeneric],
-                judgement: PointerDemand(
-                    missing: .notKnown, unconfirmed: .accepts, generic: .ownWords
-                ).judge
+                judgement: generic.judge
             )
         ]
     )
+
+    private static let generic = PointerDemand(
+        missing: .notKnown, unconfirmed: .accepts,
+        generic: .reply(
+            ReplyTemplate(
+                550, nil,
+                "Sorry, we do not accept mail from hosts with dynamic IP or generic DNS"
+                    + " PTR-records. … your host {client} …")))
 }

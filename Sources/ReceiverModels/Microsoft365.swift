@@ -13,7 +13,8 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .rcpt,
                 source: .page(
-                    "Exchange Online: support for anonymous inbound mail over IPv6", .documented),
+                    "Microsoft Learn: anonymous inbound email over IPv6"
+                        + " (mail-flow-inbound-ipv6-support-about)", .documented),
                 summary: "A sending IPv6 address must have a PTR record. Where the name leads is"
                     + " not said.",
                 replies: [noReverseOverIPv6, noReverseOverIPv6ForGood],

@@ -98,9 +98,7 @@ extension Receiver {
 
     /// Read like a master file's name, so that a backslash takes the next byte as it is.
     private static func isHost(_ raw: [UInt8]) -> Bool {
-        guard raw.last != Ascii.dot, raw.allSatisfy({ $0 > Ascii.space && Ascii.isPrintable($0) }),
-            let name = try? DomainName(parsing: raw)
-        else { return false }
+        guard raw.last != Ascii.dot, let name = try? DomainName(parsing: raw) else { return false }
         return LibcResolver.accepts(name)
     }
 

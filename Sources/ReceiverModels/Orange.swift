@@ -34,7 +34,8 @@ extension Receiver {
     )
 
     private static let orangeSource = RuleSource.page(
-        "Orange postmaster; the codes' meaning as third parties tell it", .inferred)
+        "Orange postmaster (postmaster.orange.fr); the codes' meaning as third parties tell it",
+        .inferred)
 
     @Sendable
     private static func resolvingHELO(

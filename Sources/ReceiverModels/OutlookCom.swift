@@ -12,7 +12,8 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .connect,
                 source: .page(
-                    "Outlook.com postmaster: policies, practices and guidelines", .documented),
+                    "Outlook.com postmaster: policies, practices and guidelines, as others quote it",
+                    .documented),
                 summary: "The address must have valid reverse DNS; addresses of access lines may be"
                     + " refused.",
                 replies: outlookDemand.replies,

@@ -197,10 +197,8 @@ enum PostfixClient {
         case .noData, .noSuchName: .replies(replies.permanent, because: [.noPointer])
         case .answers:
             .ofFirstName(in: facts, settings) { name in
-                let isName =
-                    LibcResolver.accepts(name.name)
-                    && PostfixSyntax.isHostname(name.name.description.utf8)
-                return isName
+                // Whatever Postfix takes for a host name, the C library has handed on.
+                PostfixSyntax.isHostname(name.name.description.utf8)
                     ? judge(name) : .replies(replies.permanent, because: [.pointerNotAHostname])
             }
         }

@@ -7,6 +7,7 @@ import SenderIdentity
 /// whether it is the client's address.
 enum PostfixHELO {
     private static let noArgument = ReplyTemplate(501, nil, "Syntax: EHLO hostname")
+    private static let badEncoding = ReplyTemplate(500, "5.5.2", "Error: bad UTF-8 syntax")
     private static let notFoundForNow = rejected(450, "4.7.1", "Host not found", .defaults)
 
     /// A reply that repeats the argument; only once the command is done odd bytes are replaced.
@@ -18,21 +19,21 @@ enum PostfixHELO {
         return ReplyTemplate(code, enhanced, "<\(argument)>: Helo command rejected: \(why)")
     }
 
-    static let commandReplies = [noArgument]
+    static let commandReplies = [noArgument, badEncoding]
 
     @Sendable
     static func invalidReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
-        [invalidName(settings), invalidAddress(settings), noArgument]
+        [invalidName(settings), invalidAddress(settings)] + commandReplies
     }
 
     @Sendable
     static func nonQualifiedReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
-        [notQualified(settings), invalidAddress(settings), noArgument]
+        [notQualified(settings), invalidAddress(settings)] + commandReplies
     }
 
     @Sendable
     static func unknownReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
-        [notFound(settings), notFoundForNow, invalidAddress(settings), noArgument]
+        [notFound(settings), notFoundForNow, invalidAddress(settings)] + commandReplies
     }
 
     private static func invalidName(_ settings: ReceiverSettings) -> ReplyTemplate {
@@ -53,12 +54,15 @@ enum PostfixHELO {
             : rejected(450, "4.7.1", "Host not found", settings)
     }
 
-    /// The command itself wants an argument, whatever it is.
+    /// The command itself wants an argument, whatever it is, and a line that is UTF-8
+    /// (smtputf8_enable, on by default).
     @Sendable
     static func command(_ facts: IdentityFacts, _ settings: ReceiverSettings) -> Judgement {
         guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
-        return helo.argument.raw.isEmpty
-            ? .replies(noArgument, because: [.heloMalformed]) : .accepts
+        let raw = helo.argument.raw
+        if raw.isEmpty { return .replies(noArgument, because: [.heloMalformed]) }
+        return String(validating: raw, as: UTF8.self) == nil
+            ? .replies(badEncoding, because: [.heloMalformed]) : .accepts
     }
 
     /// A host name, one closing dot allowed, or a bare address.
@@ -126,7 +130,7 @@ enum PostfixHELO {
     /// The restriction waits for RCPT by default; the command itself never does.
     @Sendable
     static func syntaxStage(_ judgement: Judgement, _ settings: ReceiverSettings) -> SMTPStage {
-        if case .replies(noArgument, _) = judgement { return .helo }
+        if case .replies(let reply, _) = judgement, commandReplies.contains(reply) { return .helo }
         return settings.has("smtpd_delay_reject", "no") ? .helo : .rcpt
     }
 
@@ -144,7 +148,8 @@ enum PostfixHELO {
         _ judge: (HELOArgument) -> Judgement
     ) -> Judgement {
         guard let argument = facts.helo?.argument else { return .cannotTell(.heloUnknown) }
-        if argument.raw.isEmpty { return .replies(noArgument, because: [.heloMalformed]) }
+        let syntax = command(facts, settings)
+        guard syntax == .accepts else { return syntax }
         guard argument.raw.first == Ascii.openBracket else { return judge(argument) }
         if PostfixSyntax.isLiteral(argument.raw) { return .accepts }
         return .replies(invalidAddress(settings), because: [.heloMalformed])

@@ -8,16 +8,14 @@ enum PostfixSyntax {
 
     /// Labels of letters, digits, `_` and inner hyphens; no closing dot, and not digits only.
     static func isHostname(_ text: some Collection<UInt8>) -> Bool {
-        guard !text.isEmpty, text.count <= longestName else { return false }
-        return text.contains { $0 != Ascii.dot && !Ascii.isDigit($0) }
+        text.count <= longestName && text.contains { $0 != Ascii.dot && !Ascii.isDigit($0) }
             && text.split(separator: Ascii.dot, omittingEmptySubsequences: false)
                 .allSatisfy { isLabel(Array($0)) }
     }
 
-    /// The text without its closing dot; two dots stay.
+    /// The text without its closing dot; what ends in two dots is no name either way.
     static func withoutClosingDot(_ text: [UInt8]) -> [UInt8] {
-        guard text.last == Ascii.dot, text.dropLast().last != Ascii.dot else { return text }
-        return text.dropLast()
+        text.last == Ascii.dot ? text.dropLast() : text
     }
 
     static func isAddress(_ text: [UInt8]) -> Bool {
@@ -25,10 +23,10 @@ enum PostfixSyntax {
     }
 
     /// `[192.0.2.1]` or `[IPv6:2001:db8::1]`; an IPv6 address without its tag is refused.
+    ///
+    /// The text must begin with its bracket.
     static func isLiteral(_ text: [UInt8]) -> Bool {
-        guard text.first == Ascii.openBracket,
-            text.firstIndex(of: Ascii.closeBracket) == text.count - 1
-        else { return false }
+        guard text.last == Ascii.closeBracket else { return false }
         let inner = Array(text[1..<(text.count - 1)])
         let tag = Array("ipv6:".utf8)
         guard inner.prefix(tag.count).map(Ascii.lowercased) == tag else {

@@ -51,8 +51,9 @@ extension Receiver {
 
     private static let unconfirmed = Score(thousandths: nil, marks: ["iprev=fail"])
     private static let localhost = ReplyTemplate(550, nil, "You are not localhost")
-    private static let plainAddress = ReplyTemplate(
-        550, nil, "Plain IP is invalid HELO hostname (RFC 2821)")
+    /// Its test of literals comes before that of plain addresses, and cuts off a first and a last
+    /// byte that are no brackets: no plain address is the client's any more.
+    private static let forgedAddress = ReplyTemplate(550, nil, "Forged IPs not accepted here")
     private static let notQualified = ReplyTemplate(
         550, nil, "HELO name is not fully qualified. Read RFC 2821")
     private static let oddCharacters = ReplyTemplate(
@@ -93,7 +94,7 @@ extension Receiver {
 
     @Sendable
     private static func heloReplies(_ settings: ReceiverSettings) -> [ReplyTemplate] {
-        let lenient = [localhost, plainAddress]
+        let lenient = [localhost, forgedAddress]
         let rfc = [notQualified, oddCharacters, noSuchHost, noReverse, reverseError]
         if settings.has("policy", "strict") { return lenient + rfc + [literal, noMatch] }
         return settings.has("policy", "rfc") ? lenient + rfc : lenient
@@ -107,7 +108,7 @@ extension Receiver {
         switch helo.argument.form {
         case .localhost where helo.argument.name?.labelCount == 1:
             return .replies(localhost, because: [.heloLocalhost])
-        case .bareAddress: return .replies(plainAddress, because: [.heloBareAddress])
+        case .bareAddress: return .replies(forgedAddress, because: [.heloBareAddress])
         default: break
         }
         let isStrict = settings.has("policy", "strict")

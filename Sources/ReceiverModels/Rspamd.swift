@@ -4,160 +4,135 @@ import SenderIdentity
 extension Receiver {
     /// rspamd with the rules it ships: symbols and scores, added to a mail's total.
     ///
-    /// Authenticated users and local addresses are exempt. Scores are those of the shipped groups.
+    /// It stands behind a mail server that names the client's host as Postfix does: the first PTR
+    /// name if it leads back, else none. Authenticated users and local addresses are exempt. Scores
+    /// are those of the shipped groups.
     package static let rspamd = Receiver(
         id: "rspamd",
         name: "rspamd",
+        settings: [
+            ReceiverSetting(
+                Rspamd.version, values: ["3.4", Rspamd.august2026],
+                meaning: "3.4 as Debian 12 packages it, run in the lab, never compares the"
+                    + " addresses of HELO with the client; the source of August 2026, read and not"
+                    + " run, does, gives 2.0 for RDNS_NONE, and takes the PTR name that it finds"
+                    + " for the client's without a forward look-up")
+        ],
         rules: [
             Rule(
                 id: "rdns",
                 setting: "RDNS_NONE",
                 isOnByDefault: true,
                 stage: .data,
-                source: .read("rules/misc.lua, hfilter.lua", "eaac8e914"),
-                summary: "Where the mail server names no confirmed host, rspamd asks for a PTR"
-                    + " record itself and takes the first name unseen: only no PTR record and a"
-                    + " failed look-up count.",
-                scores: [none, failed],
-                because: [.noPointer, .reverseLookupFailed],
-                judgement: reverse
+                source: Rspamd.source("once_received.lua, hfilter.lua"),
+                summary: "Where the mail server names no confirmed host, the host is unknown;"
+                    + " rspamd then asks for a PTR record itself, and counts if there is none or"
+                    + " the look-up fails.",
+                scoresWith: RspamdReverse.scores,
+                because: [
+                    .noPointer, .reverseLookupFailed, .pointerPointsElsewhere,
+                    .pointerNameDoesNotExist, .pointerForwardUnknown, .pointerNotAHostname,
+                ],
+                judgement: RspamdReverse.judge
             ),
             Rule(
                 id: "hfilter",
                 setting: "hfilter",
                 isOnByDefault: true,
                 stage: .data,
-                source: .read("src/plugins/lua/hfilter.lua", "eaac8e914"),
-                summary: "HELO must be a fully-qualified name that has the client's address, and"
-                    + " neither it nor the PTR name may look like an access line's.",
+                source: Rspamd.source("hfilter.lua, scores.d/hfilter_group.conf"),
+                summary: "HELO must be a fully-qualified name that has an address, and neither it"
+                    + " nor the client's host may look like an access line's.",
                 change: ConfigurationChange(
                     "local.d/hfilter.conf", "helo_enabled = false;", "hostname_enabled = false;"),
-                scores: hfilterScores,
+                scores: RspamdHELO.scores,
                 because: [
                     .pointerLooksGeneric, .heloMalformed, .heloNotFQDN, .heloBareAddress,
-                    .heloLiteralMatches, .heloLocalhost, .heloName, .heloResolvesElsewhere,
-                    .heloResolvesToLoopback, .heloDoesNotResolve,
+                    .heloLiteralMatches, .heloLiteralMismatch, .heloLocalhost, .heloName,
+                    .heloResolvesElsewhere, .heloResolvesToLoopback, .heloDoesNotResolve,
+                    .heloLookupFailed,
                 ],
-                judgement: hostFilter
+                judgement: RspamdHELO.judge
             ),
         ]
     )
+}
 
-    private static let none = Score(
-        thousandths: 4500, marks: ["RDNS_NONE", "HFILTER_HOSTNAME_UNKNOWN"])
-    private static let failed = Score(
-        thousandths: 4500, marks: ["RDNS_DNSFAIL", "RDNS_NONE", "HFILTER_HOSTNAME_UNKNOWN"])
-    private static let badAddress = Score(thousandths: 4500, marks: ["HFILTER_HELO_BADIP"])
-    private static let bareAddress = Score(thousandths: 3000, marks: ["HFILTER_HELO_BAREIP"])
-    private static let notQualified = Score(thousandths: 2000, marks: ["HFILTER_HELO_NOT_FQDN"])
-    private static let elsewhere = Score(thousandths: 1000, marks: ["HFILTER_HELO_IP_A"])
-    private static let nowhere = Score(
-        thousandths: 1300, marks: ["HFILTER_HELO_IP_A", "HFILTER_HELO_NORES_A_OR_MX"])
+enum Rspamd {
+    static let version = "version"
+    /// commit eaac8e914; the comparison came with pull request 6176 of that month.
+    static let august2026 = "2026-08"
 
-    /// Points of the symbols HFILTER_HELO_1 to 5 and HFILTER_HOSTNAME_1 to 5.
-    private static let patternThousandths = [500, 1000, 2000, 2500, 3000]
+    static func isNew(_ settings: ReceiverSettings) -> Bool { settings.has(version, august2026) }
 
-    private static func pattern(_ side: String, _ weight: Int) -> Score {
-        Score(
-            thousandths: patternThousandths[weight - 1], marks: ["HFILTER_\(side)_\(weight)"])
+    fileprivate static func source(_ document: String) -> RuleSource {
+        RuleSource(document, version: "3.4", checked: "2026-11", basis: .proven)
     }
 
-    private static let hfilterScores =
-        [badAddress, bareAddress, notQualified, elsewhere, nowhere]
-        + ["HELO", "HOSTNAME"].flatMap { side in (1...5).map { pattern(side, $0) } }
+    /// What the mail server in front says of the client's host, by the first PTR name.
+    enum Host {
+        case named(DomainName)
+        case unknown(because: FindingCode)
+        case cannotTell(Judgement.Reason)
+
+        init(_ name: PointerNameFacts) {
+            guard LibcResolver.accepts(name.name),
+                PostfixSyntax.isHostname(name.name.description.utf8)
+            else {
+                self = .unknown(because: .pointerNotAHostname)
+                return
+            }
+            switch LibcForward(name.match) {
+            case .confirmed: self = .named(name.name)
+            case .mismatch(let code): self = .unknown(because: code)
+            case .permanentFailure: self = .unknown(because: .pointerForwardUnknown)
+            case .temporaryFailure(let failure) where failure.isOurOwn:
+                self = .cannotTell(.lookupFailed(failure))
+            case .temporaryFailure: self = .unknown(because: .pointerForwardUnknown)
+            case .notAsked: self = .cannotTell(.notAsked)
+            }
+        }
+    }
+}
+
+/// RDNS_NONE, RDNS_DNSFAIL and HFILTER_HOSTNAME_UNKNOWN.
+private enum RspamdReverse {
+    @Sendable
+    static func scores(_ settings: ReceiverSettings) -> [Score] {
+        Rspamd.isNew(settings) ? [newNone, newFailed] : [none, failed, unknown]
+    }
+
+    private static let noneMarks = ["RDNS_NONE", "HFILTER_HOSTNAME_UNKNOWN"]
+    private static let failedMarks = ["RDNS_DNSFAIL"] + noneMarks
+    private static let none = Score(thousandths: 3500, marks: noneMarks)
+    private static let failed = Score(thousandths: 3500, marks: failedMarks)
+    private static let unknown = Score(thousandths: 2500, marks: ["HFILTER_HOSTNAME_UNKNOWN"])
+    /// RDNS_NONE has 2.0 since 3.9 (pull request 4916).
+    private static let newNone = Score(thousandths: 4500, marks: noneMarks)
+    private static let newFailed = Score(thousandths: 4500, marks: failedMarks)
 
     @Sendable
-    private static func reverse(
-        _ facts: IdentityFacts, _ settings: ReceiverSettings
-    ) -> Judgement {
+    static func judge(_ facts: IdentityFacts, _ settings: ReceiverSettings) -> Judgement {
+        let isNew = Rspamd.isNew(settings)
         switch facts.pointer.lookup?.outcome {
-        case nil: .cannotTell(.notAsked)
-        case .failed(let failure) where failure.isOurOwn: .cannotTell(.lookupFailed(failure))
-        case .failed: .scores(failed, because: [.reverseLookupFailed])
-        case .noData, .noSuchName: .scores(none, because: [.noPointer])
-        case .answers: .accepts
-        }
-    }
-
-    /// 1. An address for HELO, bracketed or not, counts at once.
-    /// 2. Patterns of HELO against those of the PTR name: the heavier one counts, HELO's if equal.
-    /// 3. Only a HELO without a pattern is looked up.
-    @Sendable
-    private static func hostFilter(
-        _ facts: IdentityFacts, _ settings: ReceiverSettings
-    ) -> Judgement {
-        guard let helo = facts.helo else { return .cannotTell(.heloUnknown) }
-        guard case .answers = facts.pointer.lookup?.outcome, !facts.pointer.names.isEmpty else {
-            return judgement(helo, hostWeight: 0)
-        }
-        return .ofFirstName(in: facts, settings) { name in
-            judgement(helo, hostWeight: RspamdPatterns.weight(of: name.name))
-        }
-    }
-
-    private static func judgement(_ helo: HELOFacts, hostWeight: Int) -> Judgement {
-        let address: IPAddress?
-        switch helo.argument.form {
-        case .bareAddress(let one): address = one
-        case .literal(let one): address = one
-        case .name, .singleLabel, .localhost, .malformed: address = nil
-        }
-        if let address {
-            // What it makes of an IPv6 address in HELO nobody has tried.
-            guard address.family == .v4 else { return .cannotTell(.notKnown) }
-            let code: FindingCode =
-                if case .bareAddress = helo.argument.form {
-                    .heloBareAddress
-                } else {
-                    .heloLiteralMatches
+        case nil: return .cannotTell(.notAsked)
+        case .failed(let failure) where failure.isOurOwn:
+            return .cannotTell(.lookupFailed(failure))
+        case .failed:
+            return .scores(isNew ? newFailed : failed, because: [.reverseLookupFailed])
+        case .noData, .noSuchName: return .scores(isNew ? newNone : none, because: [.noPointer])
+        // The root name alone is none to rspamd's resolver (seen with 3.4).
+        case .answers where facts.pointer.names.allSatisfy { $0.name.labelCount == 0 }:
+            return .scores(isNew ? newNone : none, because: [.pointerNotAHostname])
+        case .answers:
+            if isNew { return .accepts }
+            return .ofFirstName(in: facts, settings) { name in
+                switch Rspamd.Host(name) {
+                case .named: .accepts
+                case .unknown(let code): .scores(unknown, because: [code])
+                case .cannotTell(let reason): .cannotTell(reason)
                 }
-            return added(
-                RspamdPatterns.isBad(address) ? badAddress : bareAddress, [code], hostWeight)
+            }
         }
-        switch helo.argument.form {
-        case .malformed(.trailingDot), .malformed(.numeric), .malformed(.brokenLiteral),
-            .malformed(.untaggedLiteral), .malformed(.empty):
-            return .cannotTell(.notKnown)
-        default: break
-        }
-        let weight = RspamdPatterns.heloWeight(of: helo.argument.raw)
-        if weight > 0 {
-            let code: FindingCode =
-                switch helo.argument.form {
-                case .localhost: .heloLocalhost
-                case .singleLabel: .heloNotFQDN
-                default: .heloName
-                }
-            return weight >= hostWeight
-                ? .scores(pattern("HELO", weight), because: [code])
-                : .scores(pattern("HOSTNAME", hostWeight), because: [.pointerLooksGeneric])
-        }
-        if case .malformed = helo.argument.form {
-            return added(notQualified, [.heloMalformed], hostWeight)
-        }
-        switch helo.match {
-        // A failed look-up adds nothing.
-        case .toClient, .unknown: return added(nil, [], hostWeight)
-        case .notAsked: return .cannotTell(.notAsked)
-        case .elsewhere: return added(elsewhere, [.heloResolvesElsewhere], hostWeight)
-        case .loopback: return added(elsewhere, [.heloResolvesToLoopback], hostWeight)
-        case .doesNotResolve:
-            let hasNoMX = helo.mx?.outcome.absence != nil
-            return added(hasNoMX ? nowhere : elsewhere, [.heloDoesNotResolve], hostWeight)
-        }
-    }
-
-    private static func added(
-        _ score: Score?, _ codes: [FindingCode], _ hostWeight: Int
-    ) -> Judgement {
-        guard hostWeight > 0 else {
-            return score.map { .scores($0, because: codes) } ?? .accepts
-        }
-        let host = pattern("HOSTNAME", hostWeight)
-        return .scores(
-            Score(
-                thousandths: (score?.thousandths ?? 0) + (host.thousandths ?? 0),
-                marks: (score?.marks ?? []) + host.marks),
-            because: codes + [.pointerLooksGeneric])
     }
 }

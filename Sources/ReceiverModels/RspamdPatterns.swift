@@ -2,110 +2,165 @@ import NetNames
 
 /// The name patterns of rspamd's hfilter: words of access lines, each with a weight of 1 to 5.
 ///
-/// A word counts between two of `.` and `-`, in front of such a sign and a digit, or behind a digit
-/// with or without such a sign. Where several count, hfilter takes the heaviest for the PTR name and
-/// any of them for HELO; the heaviest is taken for both here.
+/// As hfilter.lua of 3.4 lists them, word by word: which sign and how many digits must stand beside
+/// a word differs from one to the next. Signs are `.` and `-`. The heaviest that counts is taken.
 enum RspamdPatterns {
-    private static let words: [(weight: Int, words: [String])] = [
-        (
-            5,
-            [
-                "gprs", "cdma", "homeuser", "dhcp", "catv", "wifi", "dialup", "dial-up", "dynamic",
-                "dyn", "dynip", "broadband", "broad", "bredband", "nat", "pptp", "pppoe", "ppp",
-                "modem", "cablemodem", "comcast", "dsl-dynamic", "adsl-dynamic", "xdsl-dynamic",
-            ]
-        ),
-        (
-            4,
-            [
-                "dsl", "adsl", "xdsl", "dsl-line", "adsl-line", "xdsl-line", "inaddr", "in-addr",
-                "pool", "fibertel", "fbx",
-            ]
-        ),
-        (3, ["unused-addr", "cable", "kabel"]),
-        (2, ["host"]),
-        (1, ["customer", "customers", "user", "peer"]),
+    /// Where a word counts.
+    private struct Places: OptionSet {
+        let rawValue: Int
+
+        /// Between two signs.
+        static let between = Places(rawValue: 1)
+        /// In front of a sign and a digit.
+        static let inFront = Places(rawValue: 2)
+        /// In front of a digit, with or without a sign.
+        static let touchingDigit = Places(rawValue: 4)
+        /// In front of a sign, a digit and a third such byte.
+        static let inFrontOfTwo = Places(rawValue: 8)
+        /// Behind a digit, with or without a sign.
+        static let behindOne = Places(rawValue: 16)
+        /// Behind two such bytes, the second a digit, with or without a sign.
+        static let behindTwo = Places(rawValue: 32)
+        /// Behind the same and a sign.
+        static let behindTwoAndSign = Places(rawValue: 64)
+        /// Between two signs, the first behind a digit or sign.
+        static let betweenNumbered = Places(rawValue: 128)
+
+        static let usual: Places = [.between, .inFront, .behindTwo]
+        static let digitIsEnough: Places = [.between, .inFront, .behindOne]
+        static let signIsNeeded: Places = [.between, .inFront, .behindTwoAndSign]
+        static let line: Places = [.between, .touchingDigit, .behindTwo]
+    }
+
+    private struct Word {
+        let text: [UInt8]
+        let weight: Int
+        let places: Places
+    }
+
+    private static let words: [Word] = [
+        group(
+            5, .usual, "nat homeuser dynamic catv comcast ppp cablemodem pptp dialup dial-up"),
+        group(5, .digitIsEnough, "wifi broad dhcp"),
+        group(5, .signIsNeeded, "broadband gprs cdma modem"),
+        group(5, [.inFront, .betweenNumbered, .behindTwo], "pppoe"),
+        group(5, [.inFront, .betweenNumbered, .behindTwoAndSign], "dynip"),
+        group(5, [.inFrontOfTwo, .behindTwoAndSign], "dyn"),
+        group(5, [.between, .behindTwo], "bredband"),
+        group(5, .inFront, "brodband"),
+        group(5, .line, "dsl-dynamic adsl-dynamic xdsl-dynamic |dsl-dynamic"),
+        group(4, .line, "dsl-line adsl-line xdsl-line |dsl-line dsl adsl xdsl |dsl"),
+        group(4, .usual, "inaddr in-addr pool fibertel"),
+        group(4, .digitIsEnough, "fbx"),
+        group(3, .usual, "unused-addr"),
+        group(3, .digitIsEnough, "kabel"),
+        group(3, .signIsNeeded, "cable"),
+        group(2, .usual, "host"),
+        group(1, .usual, "peer user customer customers"),
+        group(1, .between, "client clients"),
+    ].flatMap { $0 }
+
+    private static func group(_ weight: Int, _ places: Places, _ words: String) -> [Word] {
+        words.utf8.split(separator: Ascii.space).map {
+            Word(text: Array($0), weight: weight, places: places)
+        }
+    }
+
+    /// Routers that say their own name.
+    private static let devices = [
+        "device.lan", "speedtouch.lan", "dsldevice.lan", "dslspeedtouch.lan",
     ]
+    .map { Array($0.utf8) }
 
-    /// Top-level and second-level endings by which HELO gives itself away.
-    private static let privateEndings = [
-        "lan", "local", "home", "localdomain", "intra", "in-addr.arpa", "priv", "user", "veloxzon",
-    ].map { Array(("." + $0).utf8) }
-
-    /// The weight of a PTR name's pattern, 0 without one.
+    /// The weight of a host name's pattern, 0 without one.
     static func weight(of name: DomainName) -> Int {
-        weight(of: "\(name)".utf8.map(Ascii.lowercased))
+        weight(of: Array("\(name)".utf8))
     }
 
     /// The weight of HELO's pattern, 0 without one.
+    ///
+    /// hfilter lists private endings such as `.local`, too, in an expression that does not end: it
+    /// never counts (seen with 3.4).
     static func heloWeight(of argument: [UInt8]) -> Int {
-        let text = argument.map(Ascii.lowercased)
-        if !text.isEmpty, !text.contains(Ascii.dot) { return 5 }
-        if privateEndings.contains(where: {
-            text.count > $0.count && text.suffix($0.count) == $0[...]
-        }) {
-            return 5
-        }
-        return weight(of: text)
+        if !argument.isEmpty, !argument.contains(Ascii.dot) { return 5 }
+        if devices.contains(argument.map(Ascii.lowercased)) { return 5 }
+        return weight(of: argument)
     }
 
-    /// Whether an IPv4 address is of the ranges that HFILTER_HELO_BADIP names.
-    static func isBad(_ address: IPAddress) -> Bool {
-        switch SpecialAddresses.purpose(of: address)?.kind {
-        case .thisNetwork, .loopback, .privateUse, .linkLocal, .protocolAssignment,
-            .sharedAddressSpace, .documentation:
-            true
-        case .uniqueLocal, .benchmarking, .translation, .tunnel, .discardOnly, .multicast,
-            .reserved, .unspecified, nil:
-            false
-        }
-    }
-
-    private static func weight(of text: [UInt8]) -> Int {
-        let client = clientWeight(of: text)
-        for (weight, group) in words where weight > client {
-            for word in group where counts(Array(word.utf8), in: text) { return weight }
-        }
-        return client
-    }
-
-    /// `client` and `clients` weigh 5 beside a longer number, 1 where they stand between two signs.
-    private static func clientWeight(of text: [UInt8]) -> Int {
-        var heaviest = 0
-        for word in ["client", "clients"].map({ Array($0.utf8) }) where text.count >= word.count {
-            for start in 0...(text.count - word.count)
-            where text[start..<(start + word.count)] == word[...] {
-                let before = text[..<start]
-                let after = text[(start + word.count)...]
-                let number = (isSign(before.last) ? before.dropLast() : before).suffix(3)
-                let behind = after.dropFirst().prefix(2)
-                if number.count == 3, number.allSatisfy(Ascii.isDigit) { return 5 }
-                guard isSign(after.first) else { continue }
-                if behind.count == 2, behind.allSatisfy(Ascii.isDigit) { return 5 }
-                if isSign(before.last) { heaviest = 1 }
+    private static func weight(of name: [UInt8]) -> Int {
+        let text = name.map(Ascii.lowercased)
+        var heaviest = clientsWeight(of: text)
+        for word in words where word.weight > heaviest {
+            let counts = starts(of: word.text, in: text).contains {
+                self.counts(text[..<$0], text[($0 + word.text.count)...], word.places)
             }
+            if counts { heaviest = word.weight }
         }
         return heaviest
     }
 
-    private static func counts(_ word: [UInt8], in text: [UInt8]) -> Bool {
-        guard text.count >= word.count else { return false }
-        for start in 0...(text.count - word.count)
-        where text[start..<(start + word.count)] == word[...] {
-            let end = start + word.count
-            let before = start > 0 ? text[start - 1] : nil
-            let after = end < text.count ? text[end] : nil
-            let beyond = end + 1 < text.count ? text[end + 1] : nil
-            if isSign(after), isSign(before) || beyond.map(Ascii.isDigit) == true { return true }
-            if before.map(Ascii.isDigit) == true { return true }
-            if isSign(before), start > 1, Ascii.isDigit(text[start - 2]) { return true }
-            // The words of DSL lines need no sign in front of the digit.
-            if word.starts(with: "dsl".utf8), after.map(Ascii.isDigit) == true { return true }
+    /// `client` and `clients` weigh 5 beside a longer number.
+    private static func clientsWeight(of text: [UInt8]) -> Int {
+        for word in ["client", "clients"].map({ Array($0.utf8) }) {
+            for start in starts(of: word, in: text) {
+                let after = text[(start + word.count)...]
+                if isSign(after.first), isDigits(after.dropFirst().prefix(2), 2) { return 5 }
+                var before = text[..<start]
+                if isSign(before.last) { before = before.dropLast() }
+                if isDigits(before.suffix(3), 3), isSignOrDigit(before.dropLast(3).last) {
+                    return 5
+                }
+            }
         }
-        return false
+        return 0
     }
+
+    private static func counts(
+        _ before: ArraySlice<UInt8>, _ after: ArraySlice<UInt8>, _ places: Places
+    ) -> Bool {
+        let beyond = after.dropFirst()
+        let unsigned = isSign(before.last) ? before.dropLast() : before
+        if isSign(after.first) {
+            if places.contains(.between), isSign(before.last) { return true }
+            if places.contains(.inFront), isDigit(beyond.first) { return true }
+            if places.contains(.inFrontOfTwo), isDigit(beyond.first),
+                isSignOrDigit(beyond.dropFirst().first)
+            {
+                return true
+            }
+            if places.contains(.betweenNumbered), isSign(before.last), isSignOrDigit(unsigned.last)
+            {
+                return true
+            }
+        }
+        if places.contains(.touchingDigit),
+            isDigit(isSign(after.first) ? beyond.first : after.first)
+        {
+            return true
+        }
+        guard isDigit(unsigned.last) else { return false }
+        if places.contains(.behindOne) { return true }
+        guard isSignOrDigit(unsigned.dropLast().last) else { return false }
+        return places.contains(.behindTwo)
+            || (places.contains(.behindTwoAndSign) && isSign(before.last))
+    }
+
+    private static func starts(of word: [UInt8], in text: [UInt8]) -> [Int] {
+        guard text.count >= word.count else { return [] }
+        return (0...(text.count - word.count)).filter {
+            text[$0..<($0 + word.count)] == word[...]
+        }
+    }
+
+    private static func isDigits(_ bytes: ArraySlice<UInt8>, _ count: Int) -> Bool {
+        bytes.count == count && bytes.allSatisfy(Ascii.isDigit)
+    }
+
+    private static func isDigit(_ byte: UInt8?) -> Bool { byte.map(Ascii.isDigit) == true }
 
     private static func isSign(_ byte: UInt8?) -> Bool {
         byte == Ascii.dot || byte == Ascii.hyphen
     }
+
+    private static func isSignOrDigit(_ byte: UInt8?) -> Bool { isSign(byte) || isDigit(byte) }
 }

@@ -81,7 +81,7 @@ package struct ReplyTemplate: Hashable, Sendable {
             case .placeholder(.sendmailClient): sendmailText(of: facts.subject.address)
             case .placeholder(.helo): facts.subject.helo?.text ?? "?"
             case .placeholder(.postfixHELO):
-                facts.subject.helo.map { postfixText(of: $0, replacing: "<>()\\\";@ ") } ?? "?"
+                facts.subject.helo.map { postfixText(of: $0, replacing: "<>()\\\";@") } ?? "?"
             case .placeholder(.postfixRawHELO):
                 facts.subject.helo.map { postfixText(of: $0, replacing: "") } ?? "?"
             case .placeholder(.recipient): recipient
@@ -95,21 +95,21 @@ package struct ReplyTemplate: Hashable, Sendable {
     }
 }
 
-/// White space in a row is one blank to Postfix; then control bytes and the odd ones are replaced.
+/// White space in a row is one blank to Postfix; then blanks, control bytes and the odd ones are
+/// replaced: by question marks, or by blanks where none is odd.
 private func postfixText(of argument: HELOArgument, replacing odd: String) -> String {
-    let question = UInt8(ascii: "?")
+    let blank = odd.isEmpty ? Ascii.space : UInt8(ascii: "?")
     let words = argument.raw.split { $0 == Ascii.space || $0 == Ascii.tab }
     let text = words.map { word in
-        word.map { $0 < Ascii.space || $0 == 0x7f || odd.utf8.contains($0) ? question : $0 }
+        word.map { $0 < Ascii.space || $0 == 0x7f || odd.utf8.contains($0) ? blank : $0 }
     }
-    let blank = odd.utf8.contains(Ascii.space) ? question : Ascii.space
     return HELOArgument(Array(text.joined(separator: [blank]))).text
 }
 
 private func sendmailText(of address: IPAddress) -> String {
     guard case .v6 = address else { return address.description }
     let bytes = address.bytes
-    let groups = stride(from: 0, to: 16, by: 2).map {
+    let groups = stride(from: 0, to: bytes.count, by: 2).map {
         String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16)
     }
     return "IPv6:" + groups.joined(separator: ":")

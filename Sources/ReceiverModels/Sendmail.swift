@@ -81,7 +81,6 @@ extension Receiver {
     private static func requireReverseDNS(
         _ facts: IdentityFacts, _ settings: ReceiverSettings
     ) -> Judgement {
-        if facts.pointer.lookup == nil { return .cannotTell(.notAsked) }
         let judge = { (name: PointerNameFacts?) -> Judgement in
             switch SendmailClientResolve(of: facts, firstName: name) {
             case nil: return .cannotTell(openReason(facts, name))

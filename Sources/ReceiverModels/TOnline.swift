@@ -11,7 +11,9 @@ extension Receiver {
                 setting: nil,
                 isOnByDefault: true,
                 stage: .connect,
-                source: .page("T-Online postmaster FAQ (postmaster.t-online.de)", .documented),
+                source: .page(
+                    "T-Online postmaster (postmaster.t-online.de), 4.1; the replies from public"
+                        + " samples", .documented),
                 summary: "The PTR name's domain must show who operates the server, with an imprint;"
                     + " addresses of access lines are refused, unknown ones until they are listed.",
                 replies: [noReputation] + tOnlineDemand.replies,

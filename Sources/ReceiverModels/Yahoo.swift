@@ -12,7 +12,8 @@ extension Receiver {
                 isOnByDefault: true,
                 stage: .data,
                 source: .page(
-                    "Yahoo Sender Hub: sender best practices (senders.yahooinc.com)", .documented),
+                    "Yahoo Sender Hub: sender best practices (senders.yahooinc.com), as others quote"
+                        + " it", .documented),
                 summary: "Forward and reverse DNS must be valid, the PTR name meaningful and not"
                     + " generic; the lack of it lowers the sender's reputation.",
                 scores: yahooDemand.scores,

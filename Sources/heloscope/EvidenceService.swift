@@ -21,15 +21,22 @@ extension SourceArguments {
             let server = try zoneServer()
             let sources = zoneSources()
             try await body(
-                EvidenceSource { subject, onAnswer in
-                    var network = ScriptedNetwork([server])
-                    let plan = OverlaidPlan(subject: subject, overlay: nil)
-                    let found = ScriptedCollector.collect(
-                        startedAt: Int64(time(nil)), sources: sources, network: &network,
-                        deadline: deadline, next: plan.questions)
-                    found.observations.forEach(onAnswer)
-                    return found
-                })
+                EvidenceSource(
+                    collect: { subject, onAnswer in
+                        var network = ScriptedNetwork([server])
+                        let plan = OverlaidPlan(subject: subject, overlay: nil)
+                        let found = ScriptedCollector.collect(
+                            startedAt: Int64(time(nil)), sources: sources, network: &network,
+                            deadline: deadline, next: plan.questions)
+                        found.observations.forEach(onAnswer)
+                        return found
+                    },
+                    collectPool: { target in
+                        var network = ScriptedNetwork([server])
+                        return ScriptedCollector.collect(
+                            startedAt: Int64(time(nil)), sources: sources, network: &network,
+                            deadline: deadline, next: PoolPlan(for: target).questions)
+                    }))
             return
         }
         let servers =
@@ -41,20 +48,27 @@ extension SourceArguments {
         }
         try await DNSClient.withOwnThread(servers: servers) { client in
             try await body(
-                EvidenceSource { subject, onAnswer in
-                    let startedAt = Int64(time(nil))
-                    let plan = OverlaidPlan(subject: subject, overlay: nil)
-                    let empty = Evidence(startedAt: startedAt, sources: sources)
-                    guard !plan.questions(knowing: empty).isEmpty else { return empty }
-                    let told = AnswerCount()
-                    return try await Collector.collect(
-                        startedAt: startedAt, sources: sources, client: client,
-                        deadline: deadline
-                    ) { evidence in
-                        told.tellNew(in: evidence, onAnswer)
-                        return plan.questions(knowing: evidence)
-                    }
-                })
+                EvidenceSource(
+                    collect: { subject, onAnswer in
+                        let startedAt = Int64(time(nil))
+                        let plan = OverlaidPlan(subject: subject, overlay: nil)
+                        let empty = Evidence(startedAt: startedAt, sources: sources)
+                        guard !plan.questions(knowing: empty).isEmpty else { return empty }
+                        let told = AnswerCount()
+                        return try await Collector.collect(
+                            startedAt: startedAt, sources: sources, client: client,
+                            deadline: deadline
+                        ) { evidence in
+                            told.tellNew(in: evidence, onAnswer)
+                            return plan.questions(knowing: evidence)
+                        }
+                    },
+                    collectPool: { target in
+                        let plan = PoolPlan(for: target)
+                        return try await Collector.collect(
+                            startedAt: Int64(time(nil)), sources: sources, client: client,
+                            deadline: deadline, next: plan.questions)
+                    }))
         }
     }
 }

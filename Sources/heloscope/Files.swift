@@ -34,6 +34,12 @@ enum Files {
         }
     }
 
+    /// Whether something that can be read stands there.
+    static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFDIR
+    }
+
     /// Milliseconds that a pipe's writer may take for its next bytes.
     private static let patience: Int32 = 10_000
 

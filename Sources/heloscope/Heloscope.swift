@@ -13,7 +13,8 @@ struct Heloscope: AsyncParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(
-                name: "I send mail", subcommands: [Check.self, Explain.self, Letter.self]),
+                name: "I send mail",
+                subcommands: [Check.self, Explain.self, Letter.self, Pool.self]),
             CommandGroup(name: "I receive mail", subcommands: [Receivers.self]),
             CommandGroup(name: "I run many", subcommands: [Serve.self]),
         ]

@@ -33,10 +33,16 @@ struct SubjectArguments: ParsableArguments {
                 hint: "give one IPv4 or IPv6 address, such as 192.0.2.25 or 2001:db8::25")
         }
         guard let helo else { return Subject(address: parsed) }
+        return Subject(address: parsed, helo: try Self.heloArgument(helo))
+    }
+
+    /// A HELO argument from the command line.
+    /// - Throws: ``UserError`` for what no name can hold.
+    static func heloArgument(_ helo: String) throws -> HELOArgument {
         let raw = RawArguments.bytes(of: helo)
-        if raw.count > Self.longestHELO {
+        if raw.count > longestHELO {
             throw UserError.usage(
-                "HELO name is \(raw.count) bytes long, more than \(Self.longestHELO)",
+                "HELO name is \(raw.count) bytes long, more than \(longestHELO)",
                 hint: "give the name alone, such as mail.example.org")
         }
         if helo.utf8.contains(where: { [0x00, 0x0a, 0x0d].contains($0) }) {
@@ -44,7 +50,7 @@ struct SubjectArguments: ParsableArguments {
                 "HELO name holds a line break or a zero byte: \(shownArgument(helo))",
                 hint: "give the name alone, such as mail.example.org")
         }
-        return Subject(address: parsed, helo: HELOArgument(raw))
+        return HELOArgument(raw)
     }
 
     static func reason(_ error: AddressError) -> String {

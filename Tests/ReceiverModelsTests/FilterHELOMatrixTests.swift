@@ -48,15 +48,19 @@ import Testing
         Row(
             helo: "[157.56.110.99]",
             cells: ["✓", "3000 HFILTER_HELO_BAREIP", "550 5.7.25", "x-ptr=fail"]),
-        Row(helo: "[IPv6:2001:db8::6]", cells: ["✓", "?", "550 5.7.25", "x-ptr=fail"]),
-        Row(helo: "[2001:db8::6]", cells: ["✓", "?", "550 5.7.25", "x-ptr=fail"]),
+        Row(
+            helo: "[IPv6:2001:db8::6]",
+            cells: ["✓", "3000 HFILTER_HELO_5", "550 5.7.25", "x-ptr=fail"]),
+        Row(
+            helo: "[2001:db8::6]",
+            cells: ["✓", "4500 HFILTER_HELO_BADIP", "550 5.7.25", "x-ptr=fail"]),
         Row(
             helo: "157.56.110.6",
             cells: ["550", "3000 HFILTER_HELO_BAREIP", "550 5.7.25", "x-ptr=fail"]),
         Row(
             helo: "localhost", forward: .to(["127.0.0.1"]),
             cells: ["550", "3000 HFILTER_HELO_5", "550 5.7.25", "x-ptr=fail"]),
-        Row(helo: "pool6.example.com.", forward: own, cells: ["?", "?", "✓", "x-ptr=fail"]),
+        Row(helo: "pool6.example.com.", forward: own, cells: ["?", "✓", "✓", "x-ptr=fail"]),
         Row(
             helo: "out_6.example.com", forward: .noSuchName,
             cells: ["✓", "2000 HFILTER_HELO_NOT_FQDN", "550 5.7.25", "x-ptr=fail"]),
@@ -88,7 +92,7 @@ import Testing
         let facts = try Self.facts(row)
         let cells = [
             try cell(facts, .haraka, "forward_dns"),
-            try cell(facts, .rspamd, "hfilter"),
+            try cell(facts, .rspamd, "hfilter", ReceiverSettings(["version": "2026-08"])),
             try cell(
                 facts, .maddy, "require_matching_rdns",
                 ReceiverSettings(["fail_action": "reject"])),
@@ -183,7 +187,18 @@ import Testing
         Case("rspamd", "hfilter", "host-7.example.net", elsewhere, is: "1000 HFILTER_HELO_2"),
         Case("rspamd", "hfilter", "client-12.example.net", elsewhere, is: "3000 HFILTER_HELO_5"),
         Case("rspamd", "hfilter", "a.client.example.net", elsewhere, is: "500 HFILTER_HELO_1"),
-        Case("rspamd", "hfilter", "a.client7.example.net", elsewhere, is: "1000 HFILTER_HELO_IP_A"),
+        Case("rspamd", "hfilter", "a.client7.example.net", elsewhere, is: "✓"),
+        Case(
+            "rspamd", "hfilter", "a.client7.example.net", elsewhere, ["version": "2026-08"],
+            is: "1000 HFILTER_HELO_IP_A"),
+        Case(
+            "rspamd", "hfilter", "a.example.net", .noSuchName,
+            is: "1300 HFILTER_HELO_IP_A HFILTER_HELO_NORES_A_OR_MX"),
+        Case("rspamd", "hfilter", "mail.local", elsewhere, is: "✓"),
+        Case("rspamd", "hfilter", "dsldevice.lan", nil, is: "3000 HFILTER_HELO_5"),
+        Case("rspamd", "hfilter", "rspamc.local", nil, is: "✓"),
+        Case("rspamd", "hfilter", "10.example.net", nil, is: "4500 HFILTER_HELO_BADIP"),
+        Case("rspamd", "hfilter", "dyn.example.net", elsewhere, is: "✓"),
         Case("rspamd", "hfilter", "[192.0.2.6]", nil, is: "4500 HFILTER_HELO_BADIP"),
         Case("rspamd", "rdns", "a.example.net", elsewhere, is: "✓"),
     ]

@@ -30,7 +30,7 @@ import Testing
         Row(receiver: "att", cells: ["550 5.7.1", "?", "?", "✓", "✓"]),
         Row(receiver: "cox", cells: ["554", "421", "?", "✓", "✓"]),
         Row(receiver: "icloud", cells: ["?", "?", "?", "✓", "✓"]),
-        Row(receiver: "mail-ru", rule: "generic-ptr", cells: ["?", "?", "✓", "✓", "refuses"]),
+        Row(receiver: "mail-ru", rule: "generic-ptr", cells: ["?", "?", "✓", "✓", "550"]),
         Row(receiver: "orange", cells: ["refuses", "?", "refuses", "✓", "✓"]),
         Row(receiver: "godaddy", cells: ["421", "421", "?", "✓", "✓"]),
         Row(receiver: "cloudmark", cells: ["554", "?", "?", "✓", "✓"]),
@@ -42,8 +42,9 @@ import Testing
         Row(
             receiver: "rspamd", rule: "rdns",
             cells: [
-                "4500 RDNS_NONE HFILTER_HOSTNAME_UNKNOWN",
-                "4500 RDNS_DNSFAIL RDNS_NONE HFILTER_HOSTNAME_UNKNOWN", "✓", "✓", "✓",
+                "3500 RDNS_NONE HFILTER_HOSTNAME_UNKNOWN",
+                "3500 RDNS_DNSFAIL RDNS_NONE HFILTER_HOSTNAME_UNKNOWN",
+                "2500 HFILTER_HOSTNAME_UNKNOWN", "✓", "✓",
             ]),
         Row(
             receiver: "qpsmtpd", rule: "fcrdns",

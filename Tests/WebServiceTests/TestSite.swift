@@ -27,7 +27,9 @@ struct TestSite: Sendable {
         let (ports, announcement) = AsyncStream.makeStream(of: Int.self)
         let server = try WebServer(
             options,
-            source: EvidenceSource { subject, _ in try await source.collect(subject) },
+            source: EvidenceSource(
+                collect: { _, _ in try await source.collect() },
+                collectPool: { _ in try await source.collect() }),
             logger: logger, clock: { clock.now }, month: { "2026-11" },
             onListening: { announcement.yield($0) })
         let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
@@ -69,7 +71,7 @@ final class SteeredSource: Sendable {
         while asked < count { try await Task.sleep(for: .milliseconds(2)) }
     }
 
-    func collect(_ subject: Subject) async throws -> Evidence {
+    func collect() async throws -> Evidence {
         state.withLock { $0.asked += 1 }
         while state.withLock(\.isHeld) { try await Task.sleep(for: .milliseconds(2)) }
         if state.withLock(\.fails) { throw Failure() }

@@ -82,7 +82,8 @@ Nobody can tell by DNS whose server this is. Some servers refuse such mail:
 - Gmail (published): 550 5.7.25, or 421 4.7.0; Microsoft 365 over IPv6: 450
 - Postfix `reject_unknown_client_hostname`, `reject_unknown_reverse_…`: 450
 - Exim `verify = reverse_host_lookup`, Sendmail `FEATURE(require_rdns)`: 550
-- rspamd, SpamAssassin: RDNS_NONE adds to the score
+- rspamd, SpamAssassin: RDNS_NONE adds to the score; rspamd adds
+  HFILTER_HOSTNAME_UNKNOWN, too
 
 Further reasons why the look-up finds nothing, or nothing usable:
 
@@ -745,7 +746,8 @@ Verify: `dig -x 198.51.100.25`
 
 ## Sources
 
-- Haraka, SpamAssassin, rspamd, policyd-weight: read in their sources
+- rspamd: run with such names; Haraka, SpamAssassin, policyd-weight: read in
+  their sources
 - Published rules of GMX, Outlook.com, Yahoo; replies in public bounces
 - No RFC forbids such names
 
@@ -939,7 +941,7 @@ can resolve that. SMTP forbids local names, and receivers may refuse them:
   Host not found
 - Sendmail `FEATURE(block_bad_helo)`: 550 5.7.1 bogus HELO name used
 - Haraka `helo.checks`, valid_hostname: 550 HELO host must be a FQDN …
-- rspamd: HFILTER_HELO_NOT_FQDN 2.0; SpamAssassin: FSL_HELO_NON_FQDN_1
+- rspamd: HFILTER_HELO_5 3.0; SpamAssassin: FSL_HELO_NON_FQDN_1
 - Exim and OpenSMTPD accept it by default
 
 Typical of a desktop or a Windows server that says its computer name.
@@ -997,7 +999,7 @@ Receivers:
   a look-up. `reject_invalid_helo_hostname` accepts it
 - Exim `verify = helo`: 550. By default Exim accepts it, as OpenSMTPD does
 - Haraka `helo.checks`, bare_ip: 550 Invalid address format in HELO
-- qpsmtpd: Plain IP is invalid HELO hostname
+- qpsmtpd: 550 Forged IPs not accepted here
 - rspamd: +3.0; SpamAssassin: FSL_HELO_BARE_IP_1; policyd-weight: +2.5
 
 It is typical of programs that speak SMTP without being a mail server:
@@ -1045,7 +1047,8 @@ did not know:
   there, 550, while the untagged form, which SMTP does not allow, does
 - Sendmail `FEATURE(block_bad_helo)` accepts the IPv4 literal and refuses
   `[IPv6:…]`: 550, against the intention of the rule
-- rspamd counts it as a bare address: +3.0
+- rspamd counts it as a bare address, +3.0, and with the tag `IPv6:` as a
+  name without a dot, which is as much
 - maddy `require_matching_rdns`: 550 5.7.25, since it differs from the PTR
 - Haraka leaves literals alone, unless literal_mismatch is on, whose test
   fails IPv6 literals
@@ -1066,7 +1069,7 @@ name the address.
 ## Sources
 
 - RFC 5321 §4.1.3: the form; RFC 5321 §4.1.1.1, §4.1.4: when it is used
-- Exim, Postfix, Sendmail, OpenSMTPD: run with literals; rspamd, maddy,
+- Exim, Postfix, Sendmail, OpenSMTPD, rspamd: run with literals; maddy,
   Haraka: read in their sources
 
 """#),
@@ -1274,7 +1277,7 @@ If the server sends over IPv4 and IPv6, the name should have both addresses.
 
 - RFC 5321 §4.1.4: a server may verify that the name fits the address
 - RFC 5321 §2.3.5: the EHLO name resolves to an address
-- Exim, Postfix: run with such names; Haraka, rspamd: read in their sources
+- Exim, Postfix, rspamd: run with such names; Haraka: read in its source
 
 """#),
 (code: "helo-resolves-elsewhere", text: #"""
@@ -1304,7 +1307,8 @@ reasons of their own); it remains the receiver's choice, not a rule of SMTP.
   calling host
 - Haraka `helo.checks`, forward_dns: 550, if HELO and PTR differ in domain
 - maddy `require_matching_rdns`: 550 5.7.25, if HELO and PTR differ
-- MDaemon's HELO look-up: 451 or 501; policyd-weight, rspamd (+1.0): points
+- MDaemon's HELO look-up: 451 or 501; policyd-weight: points; rspamd: +1.0
+  since August 2026, nothing before
 - Postfix under every setting, OpenSMTPD, Sendmail, Gmail: accept
 
 For the pools of big operators it is normal:
@@ -1330,8 +1334,9 @@ The second satisfies every receiver, the first most. Verify:
 ## Sources
 
 - RFC 5321 §4.1.4, RFC 5321 §7.9; RFC 5321 §2.3.5
-- Exim, Postfix, OpenSMTPD, Sendmail: run so; Haraka, maddy, rspamd,
-  policyd-weight: read in their sources; MDaemon: its manual
+- Exim, Postfix, OpenSMTPD, Sendmail, rspamd 3.4: run so; Haraka, maddy,
+  policyd-weight, rspamd of 2026-08: read in their sources; MDaemon: its
+  manual
 
 """#),
 (code: "helo-resolves-to-loopback", text: #"""
@@ -1357,7 +1362,7 @@ fools tests that only ask whether the name exists, and fails those that look:
 - Exim `verify = helo`: 550 Administrative prohibition, unless HELO is the
   confirmed PTR name
 - Haraka `helo.checks`, forward_dns: 550, if HELO and PTR differ in domain
-- rspamd: +1.0, the addresses do not contain the client
+- rspamd since August 2026: +1.0, the addresses do not contain the client
 - maddy `require_matching_rdns`: 550 5.7.25, if HELO and PTR differ
 
 The other cause is a zone file copied from /etc/hosts, where a machine's own
@@ -1385,8 +1390,8 @@ may answer first:
 - RFC 1122 §3.2.1.3, RFC 4291 §2.5.3: loopback addresses
 - RFC 5321 §2.3.5: the EHLO name leads to the host's address
 - RFC 5321 §4.1.4: no refusal for the difference
-- Exim, Postfix: run with names that lead elsewhere; Haraka, rspamd, maddy:
-  read in their sources
+- Exim, Postfix, rspamd 3.4: run with names that lead elsewhere; Haraka,
+  maddy, rspamd of 2026-08: read in their sources
 
 """#),
 (code: "helo-does-not-resolve", text: #"""
@@ -1441,8 +1446,8 @@ Resolvers remember the absence for the negative TTL. Verify:
 
 - RFC 5321 §2.3.5: the EHLO name resolves to an address
 - RFC 2308 §5, RFC 8020: absence, and how long it is remembered
-- Postfix, Exim, OpenSMTPD, Sendmail: run with such names; mox, James,
-  qpsmtpd, Haraka, rspamd: read in their sources
+- Postfix, Exim, OpenSMTPD, Sendmail, rspamd: run with such names; mox,
+  James, qpsmtpd, Haraka: read in their sources
 
 """#),
 (code: "helo-lookup-failed", text: #"""
@@ -1470,7 +1475,8 @@ Receivers that ask at the same moment:
 - Postfix `reject_unknown_helo_hostname`: 450, always temporary
 - Exim `verify = helo` in an ACL: 550, also for a temporary failure, unless
   HELO is the confirmed PTR name. There a DNS hiccup loses mail
-- rspamd: no points
+- rspamd 3.4: +1.3, as for a name that does not exist, if neither A nor
+  AAAA gives an address; with the source of August 2026: no points
 - Haraka `helo.checks`, forward_dns: errors count as "no address", 550, if
   HELO and PTR differ in domain
 - OpenSMTPD and Sendmail never resolve the name
@@ -1498,7 +1504,8 @@ look-ups that failed.
 
 - RFC 1035 §4.1.1 (response codes); RFC 2308 §2.2; RFC 8914 §4
 - RFC 5321 §4.1.4: the check is for logs and tracing
-- Postfix, Exim: run with such answers; rspamd, Haraka: read in their sources
+- Postfix, Exim, rspamd 3.4: run with such answers; Haraka: read in its
+  source
 
 """#),
 (code: "helo-is-alias", text: #"""
@@ -1751,7 +1758,7 @@ plead it; yet honest mail is lost, and the person who sent it can do nothing.
 
 - refuse: Exim `verify = helo` for members the name does not list (550),
   maddy `require_matching_rdns` (550 5.7.25), servers demanding PTR = HELO
-- score: rspamd +1.0, for the same members
+- score: rspamd since August 2026, +1.0, for the same members
 - accept: Postfix, OpenSMTPD, Sendmail, Gmail (published), Haraka
 
 ## How to correct it
@@ -1771,7 +1778,8 @@ name as HELO, or most by listing all members under the HELO name. Verify:
 ## Sources
 
 RFC 5321 §4.1.4, RFC 5321 §7.9; RFC 8601 §3; Exim, Postfix, OpenSMTPD and
-Sendmail: run so; maddy, rspamd, Haraka: read in their sources.
+Sendmail: run so; maddy, rspamd of 2026-08, Haraka: read in their
+sources.
 
 """#),
 (code: "multihomed", text: #"""
@@ -1804,8 +1812,8 @@ then accepted or refused, depending on the host that sends it:
 
 - Exim `verify = helo`: 550 for the address that the name does not list,
   unless HELO is its confirmed PTR name
-- rspamd: +1.0; maddy `require_matching_rdns`: 550 5.7.25, if HELO and PTR
-  differ
+- maddy `require_matching_rdns`: 550 5.7.25, if HELO and PTR differ;
+  rspamd since August 2026: +1.0
 - Postfix, OpenSMTPD, Sendmail: accept
 
 Refusing for the difference alone departs from RFC 5321 §4.1.4. But unlike in
@@ -1830,7 +1838,8 @@ each server: [helo-absent](helo-absent.md). Verify, all addresses at once:
 ## Sources
 
 - RFC 5321 §4.1.4; RFC 1912 §2.1: PTR and A records agree
-- Exim, Postfix: run so; rspamd, maddy: read in their sources
+- Exim, Postfix, rspamd 3.4: run so; maddy, rspamd of 2026-08: read in
+  their sources
 
 """#),
 (code: "single-host", text: #"""

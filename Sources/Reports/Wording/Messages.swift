@@ -101,6 +101,7 @@ enum Messages {
         switch stage {
         case .verdict: "the verdict"
         case .members: "the members"
+        case .pool: "the pool"
         case .blockList: "each block list"
         }
     }

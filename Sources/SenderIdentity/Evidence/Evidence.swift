@@ -8,6 +8,14 @@ package struct Evidence: Hashable, Sendable {
     package let sources: [Source]
     /// In the order the results came in; an observation's id is its index.
     package private(set) var observations: [Observation] = []
+    /// Where each question's first observation stands, once there are many.
+    private var positions: [Question: Int] = [:]
+
+    /// Whether any look-up ended at a limit: most evidence need not be searched for them.
+    private(set) var mayHaveReachedLimit = false
+
+    /// From this many observations on, searching one by one costs more than a table.
+    private static let searchedOneByOne = 64
 
     package init(startedAt: Int64, sources: [Source]) {
         self.startedAt = startedAt
@@ -40,6 +48,25 @@ package struct Evidence: Hashable, Sendable {
 
     package mutating func add(_ observation: Observation) {
         observations.append(observation)
+        note(observation)
+        index()
+    }
+
+    private mutating func note(_ observation: Observation) {
+        switch observation.outcome.failure {
+        case .aliasChainTooLong, .budgetExhausted: mayHaveReachedLimit = true
+        default: break
+        }
+    }
+
+    /// Notes where the last observation stands, or all of them when they become many.
+    private mutating func index() {
+        guard observations.count > Self.searchedOneByOne else { return }
+        let first = positions.isEmpty ? 0 : observations.count - 1
+        for position in first..<observations.count
+        where positions[observations[position].question] == nil {
+            positions[observations[position].question] = position
+        }
     }
 
     /// Whether the sources were named by the user: then documentation ranges are ordinary.
@@ -54,6 +81,9 @@ package struct Evidence: Hashable, Sendable {
 
     /// The same without a copy of the observation.
     func id(of question: Question) -> ObservationID? {
+        if !positions.isEmpty {
+            return positions[question].map { ObservationID(rawValue: $0) }
+        }
         for index in observations.indices
         where observations[index].question.type == question.type
             && observations[index].question.name == question.name
@@ -78,8 +108,9 @@ package struct Evidence: Hashable, Sendable {
             let same = { (old: Observation) in old.question == observation.question }
             if let index = changed.observations.firstIndex(where: same) {
                 changed.observations[index] = observation
+                changed.note(observation)
             } else {
-                changed.observations.append(observation)
+                changed.add(observation)
             }
         }
         return changed

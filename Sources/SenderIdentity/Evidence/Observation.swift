@@ -20,6 +20,8 @@ package struct ObservationID: Hashable, Sendable, Comparable {
 package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case verdict
     case members
+    /// The matrix of a whole pool.
+    case pool
     /// Asking the block lists; each of them has the stage's budget for itself.
     case blockList = "block-list"
 
@@ -27,6 +29,7 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .verdict: EvidenceLimits.verdictPackets
         case .members: EvidenceLimits.memberPackets
+        case .pool: PoolLimits.packets
         case .blockList: BlockListLimits.packets
         }
     }

@@ -104,6 +104,7 @@ package enum ReachedLimit: Hashable, Sendable {
         if let count = helo?.addressCount, count > EvidenceLimits.members {
             reached.append(.members(found: count, evaluated: EvidenceLimits.members))
         }
+        guard evidence.mayHaveReachedLimit else { return reached }
         var tooLong: [DomainName] = []
         for observation in evidence.observations
         where observation.outcome.failure == .aliasChainTooLong {

@@ -136,4 +136,41 @@ enum NamingScheme {
         else { return nil }
         return label[..<digit].map(Ascii.lowercased)
     }
+
+    // MARK: The scheme of many names
+
+    /// What names of one scheme have in common.
+    struct Key: Hashable {
+        let labelCount: Int
+        /// The first label up to its first digit, in lower case.
+        let beginning: [UInt8]
+        let domain: DomainName
+
+        /// Safe for a terminal, for the beginning stands in a host name.
+        var pattern: String {
+            let first = beginning.filter { Ascii.isLetter($0) || $0 == Ascii.hyphen }
+            return String(decoding: first, as: UTF8.self) + "….\(domain)"
+        }
+    }
+
+    /// The key of a numbered name, or nil where it has no number or belongs to no organization.
+    static func key(of name: DomainName) -> Key? {
+        guard let beginning = beginning(of: name), let domain = RegistrableDomain.of(name) else {
+            return nil
+        }
+        return Key(
+            labelCount: name.labelCount, beginning: beginning, domain: domain.lowercased)
+    }
+
+    /// The key that more than half of the names share, if any two do.
+    static func common(among names: [DomainName]) -> (key: Key, count: Int)? {
+        var counts: [Key: Int] = [:]
+        for name in names {
+            if let key = key(of: name) { counts[key, default: 0] += 1 }
+        }
+        guard let most = counts.max(by: { $0.value < $1.value }), most.value > 1,
+            most.value * 2 > names.count
+        else { return nil }
+        return (most.key, most.value)
+    }
 }

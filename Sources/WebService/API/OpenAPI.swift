@@ -11,6 +11,8 @@ enum OpenAPI {
 
         With `"keep": true` the report is kept, and Location says where.
 
+        - `POST /api/v1/pool` judges all hosts of a pool: `{"helo": "out.example.net"}` or
+          `{"hosts": [{"ip": "192.0.2.1"}]}`. It counts as ten checks.
         - `GET /api/v1/reports/ID` gives a kept report.
         - `GET /api/v1/receivers` gives the catalogue of receivers and their rules.
         - `GET /api/openapi.json` describes all of it (OpenAPI 3.1).
@@ -43,6 +45,28 @@ enum OpenAPI {
                     "description": "The report",
                     "headers": {"Location": {"description": "Where the report is kept, if it is", "schema": {"type": "string"}}},
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
+                  },
+                  "400": {"$ref": "#/components/responses/Problem"},
+                  "413": {"$ref": "#/components/responses/Problem"},
+                  "415": {"$ref": "#/components/responses/Problem"},
+                  "422": {"$ref": "#/components/responses/Problem"},
+                  "429": {"$ref": "#/components/responses/Later"},
+                  "503": {"$ref": "#/components/responses/Later"}
+                }
+              }
+            },
+            "/api/v1/pool": {
+              "post": {
+                "operationId": "pool",
+                "summary": "Check all hosts of a pool",
+                "requestBody": {
+                  "required": true,
+                  "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PoolRequest"}}}
+                },
+                "responses": {
+                  "200": {
+                    "description": "The pool's report",
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pool"}}}
                   },
                   "400": {"$ref": "#/components/responses/Problem"},
                   "413": {"$ref": "#/components/responses/Problem"},
@@ -95,6 +119,28 @@ enum OpenAPI {
                   "ip": {"type": "string", "description": "The IPv4 or IPv6 address that receivers see", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}], "examples": ["192.0.2.25"]},
                   "helo": {"type": ["string", "null"], "maxLength": 255, "pattern": "^[^\\u0000\\r\\n]*$", "description": "What the server says in HELO or EHLO: at most 255 bytes of UTF-8", "examples": ["mail.example.org"]},
                   "keep": {"type": ["boolean", "null"], "description": "Whether the report is kept for whoever knows its address"}
+                }
+              },
+              "PoolRequest": {
+                "type": "object",
+                "description": "Either the HELO name that all hosts say, or the hosts",
+                "oneOf": [
+                  {"required": ["helo"], "properties": {"hosts": {"type": "null"}}},
+                  {"required": ["hosts"], "properties": {"helo": {"type": "null"}}}
+                ],
+                "properties": {
+                  "helo": {"type": ["string", "null"], "maxLength": 253, "description": "Its addresses are the hosts", "examples": ["out.example.net"]},
+                  "hosts": {
+                    "type": ["array", "null"], "minItems": 1, "maxItems": 1024,
+                    "items": {
+                      "type": "object",
+                      "required": ["ip"],
+                      "properties": {
+                        "ip": {"type": "string", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}]},
+                        "helo": {"type": ["string", "null"], "maxLength": 255}
+                      }
+                    }
+                  }
                 }
               },
               "Problem": {

@@ -8,14 +8,18 @@ package struct EvidenceSource: Sendable {
     /// Collects the evidence; the closure is told of each answer as it comes.
     package let collect:
         @Sendable (Subject, @escaping @Sendable (Observation) -> Void) async throws -> Evidence
+    /// The same for a pool.
+    package let collectPool: @Sendable (PoolTarget) async throws -> Evidence
 
     package init(
         collect:
             @escaping @Sendable (
                 Subject, @escaping @Sendable (Observation) -> Void
-            ) async throws -> Evidence
+            ) async throws -> Evidence,
+        collectPool: @escaping @Sendable (PoolTarget) async throws -> Evidence
     ) {
         self.collect = collect
+        self.collectPool = collectPool
     }
 }
 
@@ -35,6 +39,11 @@ final class CheckDesk: Sendable {
     private struct State {
         /// Checks that ask DNS, by what they ask about.
         var flights: [Subject: CheckFlight] = [:]
+        /// Pools under way: each is a check, too.
+        var pools = 0
+
+        var underWay: Int { flights.count + pools }
+
         /// Jobs under way, and ended ones whose report is not in the store.
         var jobs: [String: CheckJob] = [:]
         /// Evidence of the last minute by its subject.
@@ -71,7 +80,7 @@ final class CheckDesk: Sendable {
     var now: Int64 { clock() }
 
     /// Checks that ask DNS.
-    var underWay: Int { state.withLock(\.flights.count) }
+    var underWay: Int { state.withLock(\.underWay) }
 
     // MARK: Evidence
 
@@ -97,7 +106,7 @@ final class CheckDesk: Sendable {
                 return .known(known.evidence)
             }
             if let flight = state.flights[subject] { return .joined(flight) }
-            guard state.flights.count < mostChecks else { return nil }
+            guard state.underWay < mostChecks else { return nil }
             let flight = CheckFlight()
             state.flights[subject] = flight
             return .begun(flight)
@@ -142,6 +151,22 @@ final class CheckDesk: Sendable {
             }
             state.recent[subject] = Recent(evidence: evidence, at: time)
         }
+    }
+
+    /// The evidence about a pool, always new.
+    /// - Throws: ``WebError`` when too many checks are under way.
+    func evidence(about pool: PoolTarget) async throws -> Evidence {
+        let hasRoom = state.withLock { state in
+            guard state.underWay < mostChecks else { return false }
+            state.pools += 1
+            return true
+        }
+        guard hasRoom else { throw WebError.overloaded }
+        defer { state.withLock { $0.pools -= 1 } }
+        let began = ContinuousClock.now
+        let evidence = try await source.collectPool(pool)
+        metrics.countCheck(took: ContinuousClock.now - began)
+        return evidence
     }
 
     // MARK: Jobs

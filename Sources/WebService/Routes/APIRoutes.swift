@@ -19,6 +19,7 @@ struct APIRoutes: Sendable {
         routes.get("/api/v1/receivers") { _, _ in Response.json(try Self.catalogue.get()) }
         routes.get("/api/v1/reports/:id") { _, context in try await report(context) }
         routes.post("/api/v1/check") { request, context in try await check(request, context) }
+        routes.post("/api/v1/pool") { request, context in try await pool(request, context) }
     }
 
     /// Made once: it depends on nothing.
@@ -44,6 +45,16 @@ struct APIRoutes: Sendable {
             response.headers[.location] = site.publicURL + site.path(of: id)
         }
         return response
+    }
+
+    /// A pool of a thousand hosts asks as much as some hundred checks; most are smaller.
+    private static let poolCost = 10
+
+    private func pool(_ request: Request, _ context: WebContext) async throws -> Response {
+        let target = try await Self.input(PoolInput.self, in: request).target()
+        try site.admit(request, context, cost: Self.poolCost)
+        let evidence = try await site.desk.evidence(about: target)
+        return .json(try PoolJSON.render(PoolReport(on: target, evidence: evidence)))
     }
 
     private func report(_ context: WebContext) async throws -> Response {

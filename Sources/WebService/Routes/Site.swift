@@ -33,13 +33,14 @@ struct Site: Sendable {
         return "\(address)"
     }
 
-    /// Counts a check against the visitor's rate.
+    /// Counts a check, or as many as the cost says, against the visitor's rate.
     /// - Throws: ``WebError`` with 429.
-    func admit(_ request: Request, _ context: WebContext) throws {
+    func admit(_ request: Request, _ context: WebContext, cost: Int = 1) throws {
         let elapsed = ContinuousClock.now - Self.epoch
         let (seconds, attoseconds) = elapsed.components
         let now = Double(seconds) + Double(attoseconds) / 1e18
-        guard let wait = limiter.take(visitor(request, context), at: now) else { return }
+        guard let wait = limiter.take(visitor(request, context), at: now, cost: cost)
+        else { return }
         metrics.countRefused()
         throw WebError.tooMany(retryAfter: wait)
     }

@@ -33,20 +33,25 @@ final class RateLimiter: Sendable {
         state = Mutex(State(all: Bucket(tokens: allBurst, at: 0)))
     }
 
-    /// Takes a token.
-    /// - Returns: Nil if there was one, else the seconds until there is.
-    func take(_ visitor: Visitor, at now: Double) -> Int? {
-        state.withLock { state in
+    /// Takes tokens.
+    /// - Parameters:
+    ///   - visitor: Whose.
+    ///   - now: Seconds of a steady clock.
+    ///   - cost: How many; never more than the burst, or it would never be allowed.
+    /// - Returns: Nil if they were there, else the seconds until they are.
+    func take(_ visitor: Visitor, at now: Double, cost: Int = 1) -> Int? {
+        let cost = min(Double(cost), burst)
+        return state.withLock { state in
             var all = refilled(state.all, at: now, perSecond: allPerSecond, burst: allBurst)
             var own = refilled(
                 state.visitors[visitor.limitKey] ?? Bucket(tokens: burst, at: now), at: now,
                 perSecond: perSecond, burst: burst)
             let wait = max(
-                own.tokens >= 1 ? 0 : (1 - own.tokens) / perSecond,
-                all.tokens >= 1 ? 0 : (1 - all.tokens) / allPerSecond)
+                own.tokens >= cost ? 0 : (cost - own.tokens) / perSecond,
+                all.tokens >= cost ? 0 : (cost - all.tokens) / allPerSecond)
             if wait == 0 {
-                own.tokens -= 1
-                all.tokens -= 1
+                own.tokens -= cost
+                all.tokens -= cost
             }
             state.all = all
             makeRoom(&state, at: now)

@@ -1,0 +1,166 @@
+internal import NetNames
+
+/// One connection of Postfix to its policy service: bytes and decisions in, answers out.
+///
+/// It is the same over TCP, a Unix socket, and the standard streams of spawn(8). One request is
+/// open at a time, and the connection stays open after an answer. What cannot be read is not
+/// answered: the connection is closed, and Postfix takes its default action.
+package struct PolicySession: Hashable, Sendable {
+    package enum Event: Hashable, Sendable {
+        case received([UInt8])
+        /// The peer sends nothing more; it may still read.
+        case inputClosed
+        case decided(Ticket, PolicyAction)
+        /// The decision's deadline passed: the request is answered without it.
+        case expired(Ticket)
+        /// The peer was silent for longer than the shell allows.
+        case idle
+    }
+
+    package enum Action: Hashable, Sendable {
+        case ask(PolicyRequest, Ticket)
+        case send([UInt8])
+        case warn(Warning)
+        /// The last action of a session.
+        case close(End)
+    }
+
+    package enum Warning: Hashable, Sendable {
+        /// The value of `request`, which is none that we know: answered with DUNNO.
+        case unknownRequest([UInt8])
+        /// The value of `client_address`, which is no address: answered with DUNNO.
+        case noAddress([UInt8])
+        /// A header was wanted at the end of the message: answered with DUNNO.
+        case tooLateForHeader
+        case expired
+    }
+
+    package enum End: Hashable, Sendable {
+        case inputClosed
+        case idle
+        case broken(PolicyError)
+    }
+
+    /// Requests of one delivery attempt by one client are one question.
+    private struct Attempt: Hashable {
+        let instance: [UInt8]
+        let address: [UInt8]?
+        let helo: [UInt8]?
+        let context: [UInt8]?
+    }
+
+    private struct Open: Hashable {
+        let request: PolicyRequest
+        let ticket: Ticket
+    }
+
+    private var lines = LineBuffer(longest: PolicyLimits.line)
+    private var reader = PolicyRequestReader()
+    private var open: Open?
+    private var lastTicket = Ticket(0)
+    private var attempt: Attempt?
+    private var answerToAttempt: PolicyAction?
+    private var isInputClosed = false
+    private var isClosed = false
+
+    package init() {}
+
+    /// Whether more bytes are of use now; a shell that stops reading when not holds less memory.
+    package var wantsInput: Bool { open == nil && !isClosed }
+
+    /// Bytes in memory that were not read yet.
+    package var bufferedCount: Int { lines.count }
+
+    package mutating func handle(_ event: Event) -> [Action] {
+        guard !isClosed else { return [] }
+        switch event {
+        case .received(let bytes):
+            lines.append(bytes)
+            let actions = advance()
+            guard open != nil, lines.count > PolicyLimits.ahead else { return actions }
+            return actions + [end(.broken(.tooFarAhead))]
+        case .inputClosed:
+            isInputClosed = true
+            return advance()
+        case .decided(let ticket, let action):
+            guard let request = take(ticket) else { return [] }
+            return answer(request, action) + advance()
+        case .expired(let ticket):
+            guard take(ticket) != nil else { return [] }
+            return [.warn(.expired), .send(PolicyAction.dunno.encoded)] + advance()
+        case .idle:
+            return [end(.idle)]
+        }
+    }
+
+    /// Reads requests until one has to be decided.
+    private mutating func advance() -> [Action] {
+        var actions: [Action] = []
+        while open == nil, !isClosed {
+            switch lines.next() {
+            case .tooLong:
+                actions.append(end(.broken(.lineTooLong)))
+            case .line(let line):
+                do {
+                    if let request = try reader.take(line) { actions += begin(request) }
+                } catch {
+                    actions.append(end(.broken(error)))
+                }
+            case .needMore:
+                guard isInputClosed else { return actions }
+                let isWhole = reader.isAtStart && lines.count == 0
+                actions.append(end(isWhole ? .inputClosed : .broken(.unfinishedRequest)))
+            }
+        }
+        return actions
+    }
+
+    private mutating func begin(_ request: PolicyRequest) -> [Action] {
+        guard request.isPolicy else {
+            let warning = Warning.unknownRequest(request[.request] ?? [])
+            return [.warn(warning), .send(PolicyAction.dunno.encoded)]
+        }
+        guard request.address != nil else {
+            let warning = Warning.noAddress(request[.clientAddress] ?? [])
+            return [.warn(warning), .send(PolicyAction.dunno.encoded)]
+        }
+        if let known = attempt, known == Self.attempt(of: request), let answerToAttempt {
+            return [.send(answerToAttempt.repeated.encoded)]
+        }
+        let ticket = lastTicket.next()
+        open = Open(request: request, ticket: ticket)
+        return [.ask(request, ticket)]
+    }
+
+    private mutating func answer(_ request: PolicyRequest, _ action: PolicyAction) -> [Action] {
+        if case .prepend = action, request.isAtEndOfMessage {
+            return [.warn(.tooLateForHeader), .send(PolicyAction.dunno.encoded)]
+        }
+        // An exception for the postmaster holds for that recipient alone.
+        if let attempt = Self.attempt(of: request) {
+            self.attempt = attempt
+            answerToAttempt = action
+        }
+        return [.send(action.encoded)]
+    }
+
+    private mutating func take(_ ticket: Ticket) -> PolicyRequest? {
+        guard let waiting = open, waiting.ticket == ticket else { return nil }
+        open = nil
+        return waiting.request
+    }
+
+    private mutating func end(_ end: End) -> Action {
+        isClosed = true
+        open = nil
+        lines = LineBuffer(longest: PolicyLimits.line)
+        return .close(end)
+    }
+
+    private static func attempt(of request: PolicyRequest) -> Attempt? {
+        guard let instance = request[.instance], !request.isForPostmaster else { return nil }
+        return Attempt(
+            instance: instance, address: request[.clientAddress], helo: request.helo,
+            context: request[.policyContext])
+    }
+}

@@ -1,0 +1,198 @@
+import DNSModel
+import NetNames
+import ReceiverModels
+import SenderIdentity
+
+/// The sentences of a pool's report.
+struct PoolWording {
+    let report: PoolReport
+
+    private var matrix: PoolMatrix { report.matrix }
+    private var total: Int { matrix.hosts.count }
+
+    /// The verdict and why.
+    var headline: (status: Headline.StatusWord, lines: [String]) {
+        if let failure = matrix.heloFailure {
+            return (
+                .unknown,
+                ["The addresses of \(heloText) could not be found out: \(Causes.phrase(failure))"]
+            )
+        }
+        guard total > 0 else {
+            return (.fail, ["\(heloText) has no address: there is no pool behind it."])
+        }
+        let asked = matrix.hosts.contains { $0.facts.isAsked }
+        guard asked else {
+            return (.note, ["Special-purpose addresses only: no public PTR record can exist."])
+        }
+        let faulty = matrix.withoutPointer.count + matrix.notConfirmed.count
+        if faulty > 0 {
+            var causes: [String] = []
+            let missing = matrix.withoutPointer.count
+            if missing > 0 { causes.append("\(missing) without a PTR record") }
+            let others = matrix.notConfirmed.count
+            if others > 0 { causes.append("\(others) whose PTR name does not lead back") }
+            return (
+                .fail,
+                [
+                    "\(faulty) of \(hosts(total)) not forward-confirmed: "
+                        + causes.joined(separator: ", ")
+                ]
+            )
+        }
+        if !matrix.unknown.isEmpty {
+            return (
+                .unknown,
+                ["\(matrix.unknown.count) of \(hosts(total)) could not be looked up."]
+            )
+        }
+        return (.ok, ["\(confirmedText) forward-confirmed."] + coverage)
+    }
+
+    private var confirmedText: String {
+        matrix.confirmed == total
+            ? "All \(hosts(total)) are" : "\(matrix.confirmed) of \(hosts(total)) are"
+    }
+
+    private var coverage: [String] {
+        guard matrix.hasHELO else { return ["No HELO name was given: give one with --helo NAME."] }
+        if matrix.equalToHELO == total { return ["Each says its PTR name in HELO."] }
+        let figures =
+            "The HELO name leads to \(matrix.covered) of them; PTR = HELO for"
+            + " \(matrix.equalToHELO)."
+        guard matrix.isSharedByDesign else { return [figures] }
+        return [
+            figures + " Shared by design: refusing it because HELO and PTR differ departs from"
+                + " RFC 5321 §4.1.4"
+        ]
+    }
+
+    private func hosts(_ count: Int) -> String { "\(count) host\(count == 1 ? "" : "s")" }
+
+    private var heloText: String {
+        matrix.target.heloNames.first.map { "\($0)" } ?? "the list"
+    }
+
+    /// The figures: a name and a value each.
+    var figures: [(name: String, value: String)] {
+        var figures: [(String, String)] = []
+        switch matrix.target {
+        case .heloName(let name):
+            figures.append(("HELO name", "\(name)"))
+            figures.append(("Hosts", "\(total), the addresses of that name"))
+        case .clients:
+            figures.append(("Hosts", "\(total) listed"))
+        }
+        if matrix.skipped > 0 {
+            figures.append(
+                ("Left out", "\(matrix.skipped): at most \(PoolLimits.hosts) are looked at"))
+        }
+        figures.append(("PTR record", share(total - matrix.withoutPointer.count - unknownPointers)))
+        figures.append(("Confirmed", share(matrix.confirmed)))
+        if matrix.hasHELO {
+            figures.append(("HELO leads there", share(matrix.covered)))
+            figures.append(("PTR = HELO", share(matrix.equalToHELO)))
+            figures.append(("Same organization", share(matrix.sameOrganization)))
+        }
+        if let scheme = matrix.scheme {
+            figures.append(("Naming scheme", "\(scheme.pattern), \(share(scheme.count))"))
+        }
+        for outlier in matrix.outliers.prefix(Self.shownOutliers) {
+            let name = outlier.facts.confirmedName.map { "\($0)" } ?? ""
+            figures.append(("Outlier", "\(outlier.facts.subject.address) \(name)"))
+        }
+        let hidden = matrix.outliers.count - Self.shownOutliers
+        if hidden > 0 { figures.append(("Outlier", "\(hidden) more")) }
+        return figures
+    }
+
+    /// Enough to see a pattern among those that leave the pattern.
+    private static let shownOutliers = 3
+
+    private var unknownPointers: Int {
+        matrix.hosts.count {
+            $0.facts.pointer.lookup.map { $0.outcome.failure != nil } ?? true
+        }
+    }
+
+    /// `10 of 11 (90 %)`, rounded down: all of them is the only hundred.
+    private func share(_ count: Int) -> String {
+        "\(count) of \(total) (\(total == 0 ? 0 : count * 100 / total) %)"
+    }
+
+    /// What can be done, the fewest owners first.
+    var steps: [Step] {
+        var steps: [Step] = []
+        let faulty = matrix.withoutPointer + matrix.notConfirmed
+        if !faulty.isEmpty {
+            let shown = faulty.prefix(Self.shownFaults).map { host in
+                let helo = host.facts.subject.helo.map { " --helo \($0.text)" } ?? ""
+                return "heloscope check \(host.facts.subject.address)\(helo)"
+            }
+            steps.append(
+                Step(
+                    owner: "you",
+                    text: "mend what is not forward-confirmed; each check has the record",
+                    commands: shown, hidden: faulty.count - shown.count))
+        }
+        if !matrix.unknown.isEmpty {
+            steps.append(Step(owner: "you", text: "run it again later"))
+        }
+        guard matrix.hasHELO, matrix.heloFailure == nil, total > 0 else {
+            return steps.isEmpty ? [Step(owner: "nobody", text: "nothing")] : steps
+        }
+        if matrix.equalToHELO < total {
+            steps.append(
+                Step(
+                    owner: "mail server's admin",
+                    text: "optional: let each host say its PTR name in HELO; that satisfies every"
+                        + " rule here. The zones of such a pool:",
+                    commands: ["heloscope pool plan --name-pattern PATTERN BLOCK…"]))
+        }
+        if !matrix.notCovered.isEmpty, matrix.target.heloNames.count == 1 {
+            steps.append(publication)
+        }
+        return steps.isEmpty ? [Step(owner: "nobody", text: "nothing")] : steps
+    }
+
+    struct Step {
+        let owner: String
+        let text: String
+        /// Commands to run.
+        var commands: [String] = []
+        /// Records as master-file lines.
+        var records: [String] = []
+        /// How many more of them there are.
+        var hidden = 0
+    }
+
+    private static let shownFaults = 3
+    private static let shownRecords = 3
+
+    /// The HELO name with every host's address: what Exim and rspamd ask for.
+    private var publication: Step {
+        let name = matrix.target.heloNames[0]
+        let missing = matrix.notCovered.map(\.facts.subject.address)
+        let records = missing.prefix(Self.shownRecords).map {
+            MasterFilePrinter.line(.init(name: name, ttl: 3600, data: .address($0)))
+        }
+        let size = Self.answerSize(of: name, total)
+        let warning =
+            size > Self.datagram
+            ? ", but \(total) addresses make an answer of \(size) bytes, more than a datagram's"
+                + " \(Self.datagram)" : ""
+        return Step(
+            owner: "you",
+            text: "or: give the HELO name the addresses of all hosts, which satisfies Exim and"
+                + " rspamd" + warning,
+            records: Array(records), hidden: missing.count - records.count)
+    }
+
+    /// What fits unfragmented in a datagram (DNS Flag Day 2020).
+    private static let datagram = 1232
+
+    /// Header, question, and a compressed A record for each address.
+    private static func answerSize(of name: DomainName, _ addresses: Int) -> Int {
+        12 + name.wire.count + 4 + 16 * addresses
+    }
+}

@@ -1,0 +1,131 @@
+import DNSModel
+import NetNames
+
+/// All hosts of a pool against the HELO name: what follows from the evidence for each of them, and
+/// for the whole.
+package struct PoolMatrix: Sendable {
+    package let target: PoolTarget
+    package let hosts: [Host]
+    /// Hosts beyond ``PoolLimits/hosts``.
+    package let skipped: Int
+    /// The scheme that most confirmed names follow, and how many; nil where no two are alike.
+    package let scheme: Scheme?
+    /// Why the HELO name's addresses are not known, where it decides which hosts there are.
+    package let heloFailure: LookupFailure?
+
+    package struct Host: Sendable {
+        package let facts: IdentityFacts
+        package let verdict: Verdict
+        /// Whether its confirmed name leaves the scheme of the others.
+        package let isOutlier: Bool
+
+        /// Whether the HELO name resolves to the host; nil when that is not known.
+        package var isCovered: Bool? {
+            switch facts.helo?.match {
+            case .toClient: true
+            case .elsewhere, .loopback, .doesNotResolve: false
+            case .unknown, .notAsked, nil: nil
+            }
+        }
+
+        /// Whether a PTR name is the HELO name; nil when that is not known.
+        package var equalsHELO: Bool? {
+            guard let helo = facts.helo?.argument.name,
+                let outcome = facts.pointer.lookup?.outcome, outcome.failure == nil
+            else { return nil }
+            return pointerNames(in: outcome).contains(helo)
+        }
+    }
+
+    package struct Scheme: Hashable, Sendable {
+        /// Such as `mail-bn….outbound.protection.outlook.com`.
+        package let pattern: String
+        package let count: Int
+    }
+
+    /// Derives the matrix.
+    /// - Parameters:
+    ///   - target: Which hosts.
+    ///   - evidence: What was looked up.
+    ///   - profile: How each host's findings are graded.
+    package init(
+        of target: PoolTarget, evidence: Evidence, profile: SeverityProfile = .standard
+    ) {
+        self.target = target
+        let facts = target.clients(knowing: evidence).map {
+            IdentityFacts(subject: $0, evidence: evidence)
+        }
+        let common = NamingScheme.common(among: facts.compactMap(\.confirmedName))
+        hosts = facts.map { facts in
+            Host(
+                facts: facts,
+                verdict: Verdict(Check.findings(in: facts), facts: facts, profile: profile),
+                isOutlier: common.map { common in
+                    facts.confirmedName.map { NamingScheme.key(of: $0) != common.key } ?? false
+                } ?? false)
+        }
+        scheme = common.map { Scheme(pattern: $0.key.pattern, count: $0.count) }
+        skipped = target.skippedClients(knowing: evidence)
+        if case .heloName(let name) = target, facts.isEmpty {
+            let lookups = AddressLookups(of: name, in: evidence)
+            heloFailure =
+                [lookups.a, lookups.aaaa].compactMap { $0?.outcome.failure }.first
+                ?? (lookups.a == nil ? .notRecorded : nil)
+        } else {
+            heloFailure = nil
+        }
+    }
+
+    // MARK: The figures
+
+    package var confirmed: Int { hosts.count { $0.facts.confirmedName != nil } }
+
+    /// Proven to have no PTR record.
+    package var withoutPointer: [Host] {
+        hosts.filter { $0.facts.pointer.lookup?.outcome.absence != nil }
+    }
+
+    /// PTR names exist, none leads back.
+    package var notConfirmed: [Host] { hosts.filter { $0.facts.iprev == .fail } }
+
+    /// A look-up of the host failed.
+    package var unknown: [Host] {
+        hosts.filter { $0.facts.isAsked && $0.facts.iprev == .temperror }
+    }
+
+    package var covered: Int { hosts.count { $0.isCovered == true } }
+    package var notCovered: [Host] { hosts.filter { $0.isCovered == false } }
+    package var equalToHELO: Int { hosts.count { $0.equalsHELO == true } }
+    package var outliers: [Host] { hosts.filter(\.isOutlier) }
+
+    /// Whether any host's HELO name is known.
+    package var hasHELO: Bool { hosts.contains { $0.facts.helo?.argument.name != nil } }
+
+    /// Whether each host was recognized as one of a pool by design.
+    package var isSharedByDesign: Bool {
+        !hosts.isEmpty
+            && hosts.allSatisfy {
+                if case .sharedPool = $0.facts.topology { true } else { false }
+            }
+    }
+
+    package var sameOrganization: Int {
+        hosts.count {
+            switch $0.facts.helo?.relation {
+            case .equals?, .sameOrganization?: true
+            case .unrelated?, nil: false
+            }
+        }
+    }
+
+    /// 1 if a host has a fault that reaches the threshold, else 75 if a host or the list of hosts is
+    /// undetermined, else 0.
+    package func exitCode(failOn threshold: Severity) -> Int32 {
+        let codes = Set(hosts.map { $0.verdict.exitCode(failOn: threshold) })
+        if codes.contains(ExitCode.fault) { return ExitCode.fault }
+        if heloFailure != nil || codes.contains(ExitCode.undetermined) {
+            return ExitCode.undetermined
+        }
+        return hosts.isEmpty ? ExitCode.fault : ExitCode.success
+    }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// A pool as a whole, and the plan of a new one.
+struct Pool: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Judge all addresses of a pool against its HELO name, or plan a pool.",
+        usage: """
+            heloscope pool HELO-NAME|FILE [--helo NAME] [OPTIONS]
+            heloscope pool plan --name-pattern PATTERN BLOCK…
+            """,
+        discussion: """
+            A file has a line per host: ADDRESS or BLOCK, and behind it the HELO name it says.
+            'heloscope pool matrix --help' shows all options.
+            """,
+        subcommands: [PoolMatrixCommand.self, PoolPlanCommand.self],
+        defaultSubcommand: PoolMatrixCommand.self)
+}

@@ -1,0 +1,186 @@
+import DNSModel
+import Foundation
+import LookupEngine
+import NetNames
+import ReceiverModels
+import Remedies
+import Reports
+import SenderIdentity
+import TestSupport
+import Testing
+
+/// The matrix of a pool, in worlds of zone files.
+@Suite struct PoolTests {
+    private static let helo = "na01-bn1-obe.outbound.protection.outlook.com"
+    private static let example = Fixtures.package.appending(path: "Examples/exchange-online.zone")
+    private static let mixed = Fixtures.package.appending(path: "Tests/Fixtures/pools/mixed.zone")
+
+    /// Looks a pool up in a world.
+    private func report(
+        on target: PoolTarget, in bytes: [UInt8], faults: String = ""
+    ) throws -> PoolReport {
+        let world = try ZoneWorld(files: [try ZoneFile(name: "world.zone", bytes: bytes)])
+        let rules = try FaultRules(parsing: Array(faults.utf8))
+        var network = ScriptedNetwork([
+            ScriptedServer(
+                label: "zone", latency: .zero, reply: { world.reply(to: $0) },
+                faults: { rules.faults(for: $0) })
+        ])
+        let evidence = ScriptedCollector.collect(
+            startedAt: Scenario.startedAt, sources: [.init(kind: .zone, name: "world.zone")],
+            network: &network, deadline: .seconds(60), next: PoolPlan(for: target).questions)
+        return PoolReport(on: target, evidence: evidence)
+    }
+
+    private func name(_ text: String) throws -> DomainName { try #require(DomainName(text)) }
+
+    private func client(_ address: String, _ helo: String) throws -> Subject {
+        Subject(address: try #require(IPAddress(address)), helo: HELOArgument(helo))
+    }
+
+    private func count(
+        _ outcome: SimulatedReply.Outcome, _ receiver: String, _ rule: String, in report: PoolReport
+    ) throws -> Int {
+        let found = try #require(
+            report.rules.first { $0.receiver.id == receiver && $0.rule.id == rule })
+        return found.counts[outcome, default: 0]
+    }
+
+    @Test func `article B's HELO name has ten confirmed hosts, none named like it`() throws {
+        let report = try report(
+            on: .heloName(try name(Self.helo)), in: Fixtures.bytes(of: Self.example))
+        let matrix = report.matrix
+        #expect(matrix.hosts.count == 10)
+        #expect(matrix.confirmed == 10)
+        #expect(matrix.covered == 10)
+        #expect(matrix.equalToHELO == 0)
+        #expect(matrix.sameOrganization == 10)
+        #expect(matrix.outliers.isEmpty)
+        #expect(report.exitCode == 0)
+        try Golden.expect(
+            PoolText.render(report, .init()),
+            in: Fixtures.package.appending(path: "Tests/Fixtures/pools/exchange-online.txt"))
+    }
+
+    @Test func `with 157.56.110.65 the HELO name covers ten of eleven, and Exim refuses one`()
+        throws
+    {
+        let addresses = ["157.56.110.65"] + (149...158).map { "207.46.163.\($0)" }
+        let report = try report(
+            on: .clients(try addresses.map { try client($0, Self.helo) }),
+            in: Fixtures.bytes(of: Self.example))
+        #expect(report.matrix.covered == 10)
+        #expect(report.matrix.confirmed == 11)
+        #expect(
+            report.matrix.notCovered.map { "\($0.facts.subject.address)" } == ["157.56.110.65"])
+        #expect(try count(.refuse, "exim", "verify-helo", in: report) == 1)
+        #expect(try count(.accept, "exim", "verify-helo", in: report) == 10)
+        #expect(report.exitCode == 0)
+    }
+
+    @Test func `a pool with faults names each host and its fault first`() throws {
+        let report = try report(
+            on: .heloName(try name("out.example.net")), in: Fixtures.bytes(of: Self.mixed))
+        let matrix = report.matrix
+        #expect(matrix.withoutPointer.map { "\($0.facts.subject.address)" } == ["198.51.100.3"])
+        #expect(matrix.notConfirmed.map { "\($0.facts.subject.address)" } == ["198.51.100.4"])
+        #expect(matrix.outliers.map { "\($0.facts.subject.address)" } == ["198.51.100.5"])
+        #expect(report.exitCode == 1)
+        try Golden.expect(
+            PoolText.render(report, .init()),
+            in: Fixtures.package.appending(path: "Tests/Fixtures/pools/mixed.txt"))
+    }
+
+    @Test func `a host that could not be looked up is unknown, not faulty`() throws {
+        let report = try report(
+            on: .heloName(try name(Self.helo)), in: Fixtures.bytes(of: Self.example),
+            faults: "150.163.46.207.in-addr.arpa !PTR SERVFAIL\n")
+        #expect(report.matrix.unknown.count == 1)
+        #expect(report.matrix.withoutPointer.isEmpty)
+        #expect(report.exitCode == 75)
+    }
+
+    @Test func `a HELO name that cannot be looked up leaves the pool undetermined`() throws {
+        let report = try report(
+            on: .heloName(try name(Self.helo)), in: Fixtures.bytes(of: Self.example),
+            faults: "\(Self.helo) !A SERVFAIL\n\(Self.helo) !AAAA SERVFAIL\n")
+        #expect(report.matrix.heloFailure == .serverFailure)
+        #expect(report.exitCode == 75)
+        #expect(PoolText.render(report, .init()).hasPrefix("UNKNOWN"))
+    }
+
+    @Test func `hosts beyond the limit are counted, not looked at`() throws {
+        let clients = try (0..<1100).map {
+            try client("198.51.\(100 + $0 / 256).\($0 % 256)", "x.example.net")
+        }
+        let target = PoolTarget.clients(clients)
+        let nothing = Evidence(startedAt: 0, sources: [])
+        #expect(target.clients(knowing: nothing).count == PoolLimits.hosts)
+        #expect(target.skippedClients(knowing: nothing) == 1100 - PoolLimits.hosts)
+    }
+
+    @Test func `every host of a network is looked at, a window at a time`() throws {
+        var zone = "$ORIGIN example.net.\n@ 60 SOA ns1 h 1 1 1 1 1\n"
+        zone += "$GENERATE 0-255 mx$ A 198.51.100.$\n"
+        zone += "$ORIGIN 100.51.198.in-addr.arpa.\n@ 60 SOA ns1.example.net. h 1 1 1 1 1\n"
+        zone += "$GENERATE 0-255 $ PTR mx$.example.net.\n"
+        let clients = try (0..<256).map { try client("198.51.100.\($0)", "x.example.net") }
+        let target = PoolTarget.clients(clients)
+        let first = PoolPlan(for: target).questions(
+            knowing: Evidence(startedAt: 0, sources: [.init(kind: .zone, name: "z")]))
+        #expect(first.count == PoolLimits.window)
+        let report = try report(on: target, in: Array(zone.utf8))
+        #expect(report.matrix.confirmed == 256)
+    }
+
+    // MARK: The plan of a pool
+
+    @Test(arguments: ["198.51.100.0/28", "2001:db8::40/124"])
+    func `every receiver accepts every host of a planned pool`(block: String) throws {
+        let design = try PoolDesign(
+            pattern: try NamePattern("mx{n:2}.out.example.net".utf8),
+            blocks: [try #require(AddressBlock(block))])
+        #expect(design.hosts.count == 16)
+        var zone = ""
+        for part in design.zones {
+            zone += "\(part.name.absolute) 60 IN SOA ns.example.net. h.example.net. 1 1 1 1 1\n"
+            for record in part.records { zone += MasterFilePrinter.line(record) + "\n" }
+        }
+        let clients = design.hosts.map {
+            Subject(address: $0.address, helo: HELOArgument("\($0.name)"))
+        }
+        let report = try report(on: .clients(clients), in: Array(zone.utf8))
+        for rule in report.rules {
+            #expect(
+                [.accept, .cannotTell].contains(rule.worst), "\(rule.receiver.id) \(rule.rule.id)")
+        }
+        #expect(report.matrix.equalToHELO == 16)
+        #expect(report.exitCode == 0)
+    }
+
+    @Test(arguments: [
+        ("mx{n}", "notAHostname"), ("mx{x}.example.net", "placeholder"), ("a{n", "placeholder"),
+        ("a{n}b{n}.example.net", "severalPlaceholders"), ("a.b{n}.example.net", "numberBehindHost"),
+        ("mx_{n}.out.example.net", "notAHostname"), ("mx{n:0}.example.net", "placeholder"),
+    ])
+    func `a pattern that makes no host names is refused`(pattern: String, defect: String) throws {
+        let error = #expect(throws: DesignError.self) { try NamePattern(pattern.utf8) }
+        if case .badPattern(let found)? = error { #expect("\(found)" == defect) }
+    }
+
+    @Test func `names that look generic, twice the same address and too many are refused`() throws {
+        let block = try #require(AddressBlock("198.51.100.0/30"))
+        let pattern = try NamePattern("mx{n}.out.example.net".utf8)
+        #expect(throws: DesignError.needsNumber) {
+            try PoolDesign(pattern: try NamePattern("mx.example.net".utf8), blocks: [block])
+        }
+        #expect(throws: DesignError.repeated(block.base)) {
+            try PoolDesign(pattern: pattern, blocks: [block, block])
+        }
+        #expect(throws: DesignError.tooManyAddresses(limit: PoolLimits.hosts)) {
+            try PoolDesign(pattern: pattern, blocks: [try #require(AddressBlock("10.0.0.0/8"))])
+        }
+        let generic = try NamePattern("dsl{n}.out.example.net".utf8)
+        #expect(throws: DesignError.self) { try PoolDesign(pattern: generic, blocks: [block]) }
+    }
+}
