@@ -54,11 +54,18 @@ struct Serve: AsyncParsableCommand {
                 throw UserError.inputOutput(
                     "database \(Files.shown(options.database)): \(error.what)", hint: error.hint)
             }
-            try await ServiceGroup(
-                configuration: .init(
-                    services: [server], gracefulShutdownSignals: [.sigterm, .sigint],
-                    logger: log)
-            ).run()
+            do {
+                try await ServiceGroup(
+                    configuration: .init(
+                        services: [server], gracefulShutdownSignals: [.sigterm, .sigint],
+                        logger: log)
+                ).run()
+            } catch let error as ListeningError {
+                throw UserError.inputOutput(
+                    "cannot listen on \(shownArgument(listen ?? settings.serve.listen)):"
+                        + " \(error.reason)",
+                    hint: "choose another address and port: --listen 127.0.0.1:8081")
+            }
         }
     }
 

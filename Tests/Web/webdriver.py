@@ -4,6 +4,7 @@ import contextlib
 import json
 import shutil
 import subprocess
+import time
 import urllib.error
 import urllib.request
 
@@ -71,6 +72,17 @@ class Browser:
 
     def text(self, selector):
         return self._ask("GET", f"/element/{self.find(selector)}/text")
+
+    def says(self, selector, words):
+        """Whether the first element says it, at once or when the next page is there."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            # The element of a page that is just being left is stale.
+            with contextlib.suppress(RuntimeError):
+                if words in self.text(selector):
+                    return True
+            time.sleep(0.05)
+        return False
 
     def type(self, selector, text):
         self._ask("POST", f"/element/{self.find(selector)}/value", {"text": text})

@@ -105,4 +105,35 @@ import WebService
             #expect(!text.contains("192.0.2") && !text.contains("127.0.0.1"))
         }
     }
+
+    @Test(arguments: [
+        ("{\"helo\":\"out.example.net\"}", 200), ("{\"hosts\":[{\"ip\":\"192.0.2.1\"}]}", 200),
+        ("{\"helo\":null,\"hosts\":[{\"ip\":\"192.0.2.1\",\"helo\":\"a.example\"}]}", 200),
+        ("{}", 422), ("{\"hosts\":[]}", 422), ("{\"helo\":\"localhost\"}", 422),
+        ("{\"helo\":\"192.0.2.1\"}", 422), ("{\"hosts\":[{\"ip\":\"x\"}]}", 422),
+        ("{\"helo\":\"a.example\",\"hosts\":[{\"ip\":\"192.0.2.1\"}]}", 422),
+    ])
+    func `a pool is named by its HELO name or by its hosts`(body: String, status: Int)
+        async throws
+    {
+        try await TestSite.run { site in
+            let answer = try await RawClient.pool(site.port, body)
+            #expect(answer.status == status)
+        }
+    }
+
+    @Test func `a pool counts as ten checks and has no more hosts than a pool may`() async throws {
+        try await TestSite.run { site in
+            let host = "{\"ip\":\"192.0.2.1\"}"
+            let hosts = Array(repeating: host, count: 1025).joined(separator: ",")
+            let large = try await RawClient.pool(site.port, "{\"hosts\":[\(hosts)]}")
+            #expect(large.status == 422)
+            var statuses: [Int] = []
+            for _ in 0..<3 {
+                statuses.append(
+                    try await RawClient.pool(site.port, "{\"hosts\":[\(host)]}").status)
+            }
+            #expect(statuses == [200, 200, 429])
+        }
+    }
 }

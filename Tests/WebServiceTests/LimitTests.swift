@@ -43,7 +43,8 @@ import WebService
             #expect(other == [200, 429])
             // One network is one visitor, the next is another.
             let networks = try await [
-                status("2001:db8:1:1::1"), status("2001:db8:1:1:ffff::2"), status("2001:db8:1:2::1"),
+                status("2001:db8:1:1::1"), status("2001:db8:1:1:ffff::2"),
+                status("2001:db8:1:2::1"),
             ]
             #expect(networks == [200, 429, 200])
         }

@@ -79,6 +79,11 @@ enum RawClient {
             body: "{\"ip\":\"\(address)\",\"keep\":\(keep)}")
     }
 
+    static func pool(_ port: Int, _ body: String) async throws -> Answer {
+        try await ask(
+            port, "POST", "/api/v1/pool", fields: ["Content-Type: application/json"], body: body)
+    }
+
     /// A form as a browser sends it.
     static func form(_ port: Int, _ path: String, _ body: String) async throws -> Answer {
         try await ask(

@@ -1,3 +1,4 @@
+import Glibc
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -10,6 +11,11 @@ package enum ListeningAddress: Hashable, Sendable {
     case address(host: String, port: Int)
     /// A socket that the service manager opened and passed on (sd_listen_fds(3)).
     case descriptor(CInt)
+}
+
+/// Why the address cannot be listened on, in the system's words.
+package struct ListeningError: Error, Hashable, Sendable {
+    package let reason: String
 }
 
 /// Accepts connections and hands each to Hummingbird's HTTP/1 channel.
@@ -43,14 +49,21 @@ struct HTTPListener: Service {
         let setUp: @Sendable (any Channel) -> EventLoopFuture<HTTP1Channel.Value> = { child in
             channel.setup(channel: child, logger: logger)
         }
-        let server =
-            switch address {
-            case .address(let host, let port):
-                try await bootstrap.bind(host: host, port: port, childChannelInitializer: setUp)
-            case .descriptor(let descriptor):
-                try await bootstrap.bind(
-                    descriptor, cleanupExistingSocketFile: false, childChannelInitializer: setUp)
-            }
+        let server: NIOAsyncChannel<HTTP1Channel.Value, Never>
+        do {
+            server =
+                switch address {
+                case .address(let host, let port):
+                    try await bootstrap.bind(
+                        host: host, port: port, childChannelInitializer: setUp)
+                case .descriptor(let descriptor):
+                    try await bootstrap.bind(
+                        descriptor, cleanupExistingSocketFile: false,
+                        childChannelInitializer: setUp)
+                }
+        } catch let error as IOError {
+            throw ListeningError(reason: String(cString: strerror(error.errnoCode)))
+        }
         await withGracefulShutdownHandler {
             await onListening(server.channel.localAddress?.port ?? 0)
             await withDiscardingTaskGroup { tasks in
