@@ -28,7 +28,8 @@ import Testing
     /// The elements left open at the end; a wrong end stays, too.
     private func tags(of markup: String) -> [String] {
         var open: [String] = []
-        for part in markup.split(separator: "<").dropFirst() {
+        let parts = markup.split(separator: "<", omittingEmptySubsequences: false).dropFirst()
+        for part in parts {
             guard let end = part.firstIndex(of: ">") else { return open + [String(part)] }
             let tag = part[..<end]
             let name = tag.prefix { $0.isLetter || $0.isNumber || $0 == "/" || $0 == "!" }

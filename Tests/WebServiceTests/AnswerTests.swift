@@ -101,7 +101,7 @@ import WebService
             let text = try await RawClient.get(site.port, "/metrics").body
             #expect(text.contains("heloscope_check_seconds_count 1"))
             #expect(text.contains("route=\"/api/v1/check\",status=\"200\"} 1"))
-            #expect(text.contains("route=\"none\",status=\"404\"} 1"))
+            #expect(text.contains("route=\"NotFound\",status=\"404\"} 1"))
             #expect(!text.contains("192.0.2") && !text.contains("127.0.0.1"))
         }
     }

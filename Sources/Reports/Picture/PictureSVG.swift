@@ -51,6 +51,8 @@ package enum PictureSVG {
         let end: (x: Int, y: Int)
         let label: Int
         var isArrow = true
+        /// How far the label stands to the right of the line.
+        var shift = 0
 
         /// Where the line is at a height; the middle of a level one.
         func place(at y: Int) -> Int {
@@ -64,7 +66,8 @@ package enum PictureSVG {
     private static func edges(_ picture: IdentityPicture) -> String {
         let courses = [
             Course(edge: picture.reverse, start: (104, 252), end: (44, 82), label: 198),
-            Course(edge: picture.forward, start: (86, 80), end: (148, 250), label: 134),
+            Course(
+                edge: picture.forward, start: (86, 80), end: (148, 250), label: 134, shift: 24),
             Course(edge: picture.heloForward, start: (304, 80), end: (252, 250), label: 166),
             Course(
                 edge: picture.relation, start: (178, 41), end: (202, 41), label: 98, isArrow: false),
@@ -88,7 +91,7 @@ package enum PictureSVG {
 
     private static func label(_ course: Course) -> String {
         var svg = "<g class=\"edge \(course.edge.state.rawValue)\">"
-        svg += "<text x=\"\(course.place(at: course.label))\" y=\"\(course.label)\""
+        svg += "<text x=\"\(course.place(at: course.label) + course.shift)\" y=\"\(course.label)\""
         svg += " text-anchor=\"middle\">\(mark(course.edge.state))"
         return svg + " \(MarkupText.escape(course.edge.label))</text></g>\n"
     }
