@@ -76,9 +76,18 @@ package struct Message: Hashable, Sendable {
         }
     }
 
-    /// A recursive question, with EDNS or plain.
-    package static func query(id: UInt16, _ question: Question, edns: EDNS?) -> Message {
+    /// A question, with EDNS or plain.
+    /// - Parameters:
+    ///   - id: The transaction id.
+    ///   - question: What is asked.
+    ///   - edns: Nil for a plain query.
+    ///   - isRecursive: Whether a resolver is to find the answer; name servers are asked without.
+    /// - Returns: The query.
+    package static func query(
+        id: UInt16, _ question: Question, edns: EDNS?, isRecursive: Bool = true
+    ) -> Message {
         Message(
-            id: id, flags: [.recursionDesired, .authenticated], questions: [question], edns: edns)
+            id: id, flags: isRecursive ? [.recursionDesired, .authenticated] : [],
+            questions: [question], edns: edns)
     }
 }

@@ -5,7 +5,7 @@ package import SenderIdentity
 ///
 /// The planner is asked again after every observation, so no question waits for another that it
 /// does not depend on. The run is complete when nothing is on its way.
-package struct CollectionRun {
+package struct CollectionRun: NetworkRun {
     package private(set) var machine: DNSMachine
     package private(set) var evidence: Evidence
     private let next: (Evidence) -> [PlannedQuestion]

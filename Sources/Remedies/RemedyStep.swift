@@ -102,8 +102,15 @@ package struct ZoneKeeper: Hashable, Sendable {
     /// Whether a registry's zone denied the name, because the range is delegated to nobody.
     package let isRegistry: Bool
 
-    init(of facts: IdentityFacts) {
-        if let absence = facts.pointer.lookup?.outcome.absence, let zone = absence.zone {
+    /// From a walk if one was made, else from the SOA of a denial, else by guessing.
+    package init(of facts: IdentityFacts) {
+        if let keeper = facts.reverseTree?.keeper {
+            zone = keeper.zone
+            isRegistry = keeper.confidence == .registry
+            primary = isRegistry ? nil : keeper.authority?.primary
+            mailbox = isRegistry ? nil : keeper.authority?.mailbox
+            isGuess = false
+        } else if let absence = facts.pointer.lookup?.outcome.absence, let zone = absence.zone {
             self.zone = zone
             isRegistry =
                 ReverseName.contains(zone)

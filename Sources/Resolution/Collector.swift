@@ -18,40 +18,15 @@ package enum Collector {
         deadline: Duration = LookupTimes.deadline,
         next: @escaping @Sendable (Evidence) -> [PlannedQuestion]
     ) async throws -> Evidence {
-        let slot = NIOLoopBoundBox.makeBoxSendingValue(RunSlot.empty, eventLoop: client.eventLoop)
-        return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
-                client.eventLoop.execute {
-                    if case .cancelled = slot.value {
-                        continuation.resume(throwing: CancellationError())
-                        return
-                    }
-                    let machine = DNSMachine(
+        try await client.carryOut(
+            { client in
+                CollectionRun(
+                    machine: DNSMachine(
                         servers: client.servers.map(\.description),
-                        deadline: client.now + deadline)
-                    let run = CollectionRun(
-                        machine: machine,
-                        evidence: Evidence(startedAt: startedAt, sources: sources), next: next)
-                    let driver = RunDriver(run, client: client) { result in
-                        slot.value = .empty
-                        continuation.resume(with: result)
-                    }
-                    slot.value = .running(driver)
-                    driver.begin()
-                }
-            }
-        } onCancel: {
-            client.eventLoop.execute {
-                if case .running(let driver) = slot.value { driver.cancel() }
-                slot.value = .cancelled
-            }
-        }
+                        deadline: client.now + deadline),
+                    evidence: Evidence(startedAt: startedAt, sources: sources), next: next)
+            },
+            address: { [client] _, server in client.serverAddresses[server] },
+            result: \.evidence)
     }
-}
-
-/// Where a cancellation finds the run, in whichever order the two arrive.
-private enum RunSlot {
-    case empty
-    case running(RunDriver)
-    case cancelled
 }

@@ -58,7 +58,7 @@ final class ClientMemory {
 }
 
 extension SocketAddress {
-    fileprivate init(_ resolver: ResolverAddress) {
+    init(_ resolver: ResolverAddress) {
         let packed = ByteBuffer(bytes: resolver.address.bytes)
         do {
             self = try SocketAddress(packedIPAddress: packed, port: Int(resolver.port))

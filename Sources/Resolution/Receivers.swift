@@ -7,12 +7,14 @@ final class DatagramReceiver: ChannelInboundHandler {
 
     private let token: SocketToken
     private let server: SocketAddress
-    private let driver: RunDriver
+    private let take: (MachineEvent) -> Void
 
-    init(_ token: SocketToken, from server: SocketAddress, driver: RunDriver) {
+    init(
+        _ token: SocketToken, from server: SocketAddress, take: @escaping (MachineEvent) -> Void
+    ) {
         self.token = token
         self.server = server
-        self.driver = driver
+        self.take = take
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -22,12 +24,12 @@ final class DatagramReceiver: ChannelInboundHandler {
         let isFromServer =
             envelope.remoteAddress.port == server.port
             && envelope.remoteAddress.ipAddress == server.ipAddress
-        driver.take(.datagram(token, bytes, isFromServer: isFromServer))
+        take(.datagram(token, bytes, isFromServer: isFromServer))
     }
 
     /// On a connected socket an ICMP error comes back as an error of the next operation.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        driver.take(.sendFailed(token))
+        take(.sendFailed(token))
     }
 }
 
@@ -36,22 +38,22 @@ final class StreamReceiver: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let token: SocketToken
-    private let driver: RunDriver
+    private let take: (MachineEvent) -> Void
 
-    init(_ token: SocketToken, driver: RunDriver) {
+    init(_ token: SocketToken, take: @escaping (MachineEvent) -> Void) {
         self.token = token
-        self.driver = driver
+        self.take = take
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        driver.take(.bytes(token, Array(unwrapInboundIn(data).readableBytesView)))
+        take(.bytes(token, Array(unwrapInboundIn(data).readableBytesView)))
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        driver.take(.closed(token))
+        take(.closed(token))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        driver.take(.closed(token))
+        take(.closed(token))
     }
 }

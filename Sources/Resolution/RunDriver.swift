@@ -1,14 +1,15 @@
 import LookupEngine
 import NIOCore
 import NIOPosix
-import SenderIdentity
 
 /// Carries out one run's actions on sockets and feeds it what happens; lives on the event loop.
-final class RunDriver {
-    private var run: CollectionRun
+final class RunDriver<Run: NetworkRun> {
+    private var run: Run
     private let client: DNSClient
+    /// Where the run's servers are, by their indices.
+    private let address: (Run, Int) -> SocketAddress
     /// Called once; nil afterwards.
-    private var completion: ((Result<Evidence, any Error>) -> Void)?
+    private var completion: ((Result<Run, any Error>) -> Void)?
     private var sockets: [SocketToken: Socket] = [:]
     private var alarm: Scheduled<Void>?
     /// Events that came while another was being handled: they wait, so that order is kept.
@@ -22,11 +23,12 @@ final class RunDriver {
     }
 
     init(
-        _ run: CollectionRun, client: DNSClient,
-        completion: @escaping (Result<Evidence, any Error>) -> Void
+        _ run: Run, client: DNSClient, address: @escaping (Run, Int) -> SocketAddress,
+        completion: @escaping (Result<Run, any Error>) -> Void
     ) {
         self.run = run
         self.client = client
+        self.address = address
         self.completion = completion
     }
 
@@ -57,10 +59,10 @@ final class RunDriver {
             let event = events.removeFirst()
             perform(run.handle(event, at: client.now, cache: &memory.cache, using: &random))
         }
-        if run.isComplete { complete(.success(run.evidence)) }
+        if run.isComplete { complete(.success(run)) }
     }
 
-    private func complete(_ result: Result<Evidence, any Error>) {
+    private func complete(_ result: Result<Run, any Error>) {
         guard let completion else { return }
         self.completion = nil
         alarm?.cancel()
@@ -81,7 +83,7 @@ final class RunDriver {
                 close(token)
             case .wake(let time):
                 setAlarm(at: time)
-            case .finished:
+            case .finished, .probed:
                 break
             }
         }
@@ -92,12 +94,12 @@ final class RunDriver {
     private func openDatagramSocket(_ token: SocketToken, to server: Int, sending bytes: [UInt8]) {
         sockets[token] = .opening(bytes)
         let driver = NIOLoopBound(self, eventLoop: client.eventLoop)
-        let address = client.serverAddresses[server]
+        let address = address(run, server)
         let opening = DatagramBootstrap(group: client.eventLoop)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        DatagramReceiver(token, from: address, driver: driver.value))
+                        DatagramReceiver(token, from: address) { driver.value.take($0) })
                 }
             }
             .connect(to: address)
@@ -111,10 +113,10 @@ final class RunDriver {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        StreamReceiver(token, driver: driver.value))
+                        StreamReceiver(token) { driver.value.take($0) })
                 }
             }
-            .connect(to: client.serverAddresses[server])
+            .connect(to: address(run, server))
         follow(opening, token)
     }
 

@@ -43,8 +43,16 @@ package struct SeverityProfile: Hashable, Sendable {
         switch finding.kind {
         case .addressSpecialPurpose:
             return .notice
-        case .noPointer, .reverseZoneWrittenForwards, .heloBareAddress, .heloLocalhost:
+        case .noPointer, .reverseZoneWrittenForwards, .heloBareAddress, .heloLocalhost,
+            .reverseDelegationMissing, .classlessParentWithoutAlias, .classlessChildEmpty,
+            .classlessAliasDangling:
             return .error
+        case .reverseDelegationLame(let useless), .classlessChildLame(let useless):
+            // Where resolvers get through, the servers may only be closed to us.
+            if useless.serving > 0 || isConfirmed { return .warning }
+            return useless.isProven ? .error : .undetermined
+        case .serversDisagree:
+            return .warning
         case .blockListed:
             return .error
         case .notBlockListed:

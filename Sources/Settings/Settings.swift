@@ -26,6 +26,8 @@ package struct Settings: Codable, Hashable, Sendable {
         package var resolvers: [String] = []
         /// Seconds for all look-ups of one check.
         package var deadline = 5.0
+        /// Whether to walk from the root servers to the keeper where there is no PTR record.
+        package var keeper = true
 
         package init() {}
 
@@ -33,6 +35,7 @@ package struct Settings: Codable, Hashable, Sendable {
             let table = try SettingsTable(decoder)
             try table.read(&resolvers, "resolvers")
             try table.read(&deadline, "deadline", in: 0.1...60)
+            try table.read(&keeper, "keeper")
             try table.refuseOthers()
         }
     }

@@ -38,6 +38,9 @@ struct Check: AsyncParsableCommand {
     var source: SourceArguments
 
     @OptionGroup
+    var keeper: KeeperArguments
+
+    @OptionGroup
     var receivers: ReceiverArguments
 
     @Option(help: "Format.")
@@ -65,7 +68,8 @@ struct Check: AsyncParsableCommand {
 
     private func check() async throws {
         let choice = try receivers.choice()
-        let (subject, evidence) = try await source.collect(subject, blockLists: blockLists)
+        let (subject, evidence) = try await source.collect(
+            subject, blockLists: blockLists, keeper: keeper, isMonitoring: nagios)
         let report = Report(
             subject: subject, evidence: evidence, receivers: choice?.receivers,
             settings: choice?.settings ?? [:], failOn: failOn.severity)
@@ -78,7 +82,11 @@ struct Check: AsyncParsableCommand {
         case .text:
             let options = TextReport.Options(
                 width: StandardOutput.width, isColored: StandardOutput.isColored, showsAll: all)
-            try StandardOutput.write(TextReport.render(report, options))
+            let isKeeperAlone = keeper.isAlone(subject) && evidence.walk != nil
+            try StandardOutput.write(
+                isKeeperAlone
+                    ? TextReport.renderKeeper(report, options)
+                    : TextReport.render(report, options))
         case .json: try StandardOutput.write(try ReportJSON.render(report))
         case .markdown: try StandardOutput.write(MarkdownReport.render(report))
         case .html:
@@ -86,6 +94,9 @@ struct Check: AsyncParsableCommand {
         case .svg:
             try StandardOutput.write(
                 PictureSVG.render(IdentityPicture(report), isStandalone: true))
+        }
+        if keeper.isAlone(subject), let tree = report.facts.reverseTree, tree.keeper == nil {
+            throw ArgumentParser.ExitCode(SenderIdentity.ExitCode.undetermined)
         }
         if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
     }

@@ -55,13 +55,19 @@ extension SourceArguments {
                         let empty = Evidence(startedAt: startedAt, sources: sources)
                         guard !plan.questions(knowing: empty).isEmpty else { return empty }
                         let told = AnswerCount()
-                        return try await Collector.collect(
+                        var found = try await Collector.collect(
                             startedAt: startedAt, sources: sources, client: client,
                             deadline: deadline
                         ) { evidence in
                             told.tellNew(in: evidence, onAnswer)
                             return plan.questions(knowing: evidence)
                         }
+                        if dns.keeper, KeeperArguments.explains(subject, found) {
+                            found.walk = try await Walker.walk(
+                                to: subject.address, from: .internet,
+                                port: ResolverAddress.usualPort, client: client)
+                        }
+                        return found
                     },
                     collectPool: { target in
                         let plan = PoolPlan(for: target)

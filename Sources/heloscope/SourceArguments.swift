@@ -37,7 +37,9 @@ struct SourceArguments: ParsableArguments {
     var saveEvidence: String?
 
     @Option(
-        help: ArgumentHelp("Time for all look-ups.", valueName: "seconds"))
+        help: ArgumentHelp(
+            // Left out of the help, where it would not fit 24 lines; README has it.
+            "Time for all look-ups.", valueName: "seconds", visibility: .hidden))
     var deadline: Double = 5
 
     /// More would outlast every mail server's patience.
@@ -50,13 +52,22 @@ struct SourceArguments: ParsableArguments {
     /// - Parameters:
     ///   - arguments: Whom to judge.
     ///   - blockLists: Which lists to ask; nil for those that saved evidence holds.
+    ///   - keeper: Whether to walk to the keeper of the reverse zone; nil where nobody may ask.
+    ///   - isMonitoring: Whether the time is short.
     /// - Returns: The subject, with its block lists, and what was looked up.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
     func collect(
-        _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil
+        _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil,
+        keeper: KeeperArguments? = nil, isMonitoring: Bool = false
     ) async throws -> (Subject, Evidence) {
         let given = try arguments.subject()
+        let roots = try keeper?.hints()
         if let evidence {
+            guard roots == nil else {
+                throw UserError.usage(
+                    "--evidence replays without network and goes with no root servers",
+                    hint: "leave --root-hints out: the file holds the walk, if one was made")
+            }
             let (subject, saved) = try replay(evidence)
             if let given, given != subject.asking([]) {
                 throw UserError.usage(
@@ -75,7 +86,18 @@ struct SourceArguments: ParsableArguments {
                 "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
                 hint: "the default is 5")
         }
-        let evidence = try await ask(about: subject)
+        guard zone.isEmpty || roots != nil || keeper?.keeper != true else {
+            throw UserError.usage(
+                "--keeper asks the Internet's name servers, and --zone asks nobody",
+                hint: "leave --zone out, or name root servers with --root-hints")
+        }
+        let source = rootSource(keeper)
+        var evidence = try await ask(about: subject, and: source)
+        if let keeper, LookupPlan.isAskable(subject.address, in: evidence),
+            keeper.isWanted(for: subject, knowing: evidence, isMonitoring: isMonitoring)
+        {
+            evidence.walk = try await keeper.walk(to: subject.address, from: roots)
+        }
         if let saveEvidence {
             let bytes = try EvidenceCodec.encode(evidence, of: subject)
             try Files.write(bytes, to: saveEvidence)
@@ -115,7 +137,13 @@ struct SourceArguments: ParsableArguments {
 
     // MARK: Asking
 
-    private func ask(about subject: Subject) async throws -> Evidence {
+    private func rootSource(_ keeper: KeeperArguments?) -> [Evidence.Source] {
+        (keeper?.rootHints).map { [.init(kind: .rootHints, name: baseName($0))] } ?? []
+    }
+
+    private func ask(
+        about subject: Subject, and roots: [Evidence.Source]
+    ) async throws -> Evidence {
         let startedAt = Int64(time(nil))
         let planned = try overlay.map { try readOverlay($0) }
         let overlaySource = overlay.map { Evidence.Source(kind: .overlay, name: baseName($0)) }
@@ -125,7 +153,7 @@ struct SourceArguments: ParsableArguments {
                     "--zone and --resolver exclude each other", hint: "choose one source")
             }
             var network = ScriptedNetwork([try zoneServer()])
-            let sources = zoneSources() + (overlaySource.map { [$0] } ?? [])
+            let sources = zoneSources() + (overlaySource.map { [$0] } ?? []) + roots
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
@@ -140,7 +168,7 @@ struct SourceArguments: ParsableArguments {
         let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
         let sources =
             servers.map { Evidence.Source(kind: kind, name: $0.description) }
-            + (overlaySource.map { [$0] } ?? [])
+            + (overlaySource.map { [$0] } ?? []) + roots
         let plan = OverlaidPlan(subject: subject, overlay: planned)
         let empty = Evidence(startedAt: startedAt, sources: sources)
         guard !plan.questions(knowing: empty).isEmpty else { return plan.laid(over: empty) }

@@ -31,28 +31,30 @@ struct NameServerDaemon {
 
     /// Writes the zones out, starts the server and waits until it answers.
     static func start(_ world: ZoneWorld) async throws -> NameServerDaemon {
+        let host = IPAddress.v4(0x7f00_0001)
         // Between finding a free port and binding it another program may take it.
         for _ in 0..<3 {
-            if let started = try? await attempt(world) { return started }
+            let address = ResolverAddress(host, port: try await freePort())
+            if let started = try? await start(world, at: address) { return started }
         }
-        return try await attempt(world)
+        return try await start(world, at: ResolverAddress(host, port: try await freePort()))
     }
 
-    private static func attempt(_ world: ZoneWorld) async throws -> NameServerDaemon {
+    /// The same at a certain address, so that several servers make a little Internet.
+    static func start(
+        _ world: ZoneWorld, at address: ResolverAddress
+    ) async throws -> NameServerDaemon {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "heloscope-nsd-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let port = try await freePort()
         let configuration = folder.appending(path: "nsd.conf")
-        try Data(text(for: world, port: port, in: folder).utf8).write(to: configuration)
+        try Data(text(for: world, at: address, in: folder).utf8).write(to: configuration)
         for (number, zone) in world.zones.enumerated() {
             let lines = zone.records.map { MasterFilePrinter.line($0) + "\n" }
             try Data(lines.joined().utf8).write(to: folder.appending(path: "\(number).zone"))
         }
         let process = try spawn([program, "-d", "-c", configuration.path()])
-        let daemon = NameServerDaemon(
-            address: ResolverAddress(.v4(0x7f00_0001), port: port), process: process,
-            folder: folder)
+        let daemon = NameServerDaemon(address: address, process: process, folder: folder)
         do {
             try await daemon.waitUntilReady(apex: world.zones.first?.apex ?? .root)
         } catch {
@@ -103,10 +105,13 @@ struct NameServerDaemon {
     }
 
     /// One process that stays in the foreground, without control channel, user change or chroot.
-    private static func text(for world: ZoneWorld, port: UInt16, in folder: URL) -> String {
+    private static func text(
+        for world: ZoneWorld, at address: ResolverAddress, in folder: URL
+    ) -> String {
         let path = folder.path()
         var lines = [
-            "server:", "  ip-address: 127.0.0.1", "  port: \(port)", "  server-count: 1",
+            "server:", "  ip-address: \(address.address)", "  port: \(address.port)",
+            "  server-count: 1",
             "  username: \"\"", "  chroot: \"\"", "  zonesdir: \"\(path)\"",
             "  database: \"\"", "  pidfile: \"\(path)/nsd.pid\"",
             "  logfile: \"\(path)/nsd.log\"", "  xfrdfile: \"\(path)/xfrd.state\"",
@@ -121,7 +126,7 @@ struct NameServerDaemon {
     }
 
     /// A port that was free a moment ago for UDP and TCP.
-    private static func freePort() async throws -> UInt16 {
+    static func freePort() async throws -> UInt16 {
         let group = MultiThreadedEventLoopGroup.singleton
         let listener = try await ServerBootstrap(group: group).bind(host: "127.0.0.1", port: 0)
             .get()

@@ -75,6 +75,7 @@ struct RealServerTests {
         if !scenario.hasSource { return "it asks no server" }
         if scenario.faults != nil { return "a real server has no faults" }
         if scenario.overlay != nil { return "planned records are laid over the answers" }
+        if scenario.roots != nil { return "RealWalkTests serves it, with the servers walked to" }
         return scenario.files.isEmpty ? "it has no zones" : nil
     }
 }

@@ -1,7 +1,7 @@
 package import DNSModel
 package import Foundation
 package import LookupEngine
-import NetNames
+package import NetNames
 package import Reports
 package import SenderIdentity
 import Testing
@@ -13,6 +13,8 @@ import Testing
 ///   is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence of `faults`;
 ///   `#` begins a comment;
 /// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
+/// - `roots`: root servers to walk from; `servers/ADDRESS.zone`: the zones of the name server there,
+///   `servers/ADDRESS.faults`: what goes wrong at it;
 /// - `codes`: every expected code, one a line, as often as it is expected;
 /// - `report.txt`, `report.json`: the goldens.
 package struct Scenario: Sendable, CustomStringConvertible {
@@ -23,6 +25,9 @@ package struct Scenario: Sendable, CustomStringConvertible {
     package let files: [ZoneFile]
     package let faults: FaultRules?
     package let overlay: Overlay?
+    /// Where a walk to the keeper of the reverse zone begins; nil where none is made.
+    package let roots: RootHints?
+    package let servers: [NameServer]
     /// Sorted.
     package let codes: [String]
 
@@ -67,7 +72,46 @@ package struct Scenario: Sendable, CustomStringConvertible {
             ? Overlay(
                 records: try MasterFileReader.read(Fixtures.bytes(of: planned)).entries.map(
                     \.record)) : nil
+        let hints = folder.appending(path: "roots")
+        roots =
+            Fixtures.exists(hints)
+            ? RootHints(
+                records: try MasterFileReader.read(Fixtures.bytes(of: hints)).entries.map(
+                    \.record)) : nil
+        servers = try Fixtures.files(in: folder.appending(path: "servers")).compactMap {
+            try NameServer($0)
+        }
         codes = try Self.lines(of: folder.appending(path: "codes")).sorted()
+    }
+
+    /// A name server of the walk's world: a `servers/ADDRESS.zone` and the faults beside it.
+    package struct NameServer: Sendable {
+        package let address: IPAddress
+        package let world: ZoneWorld
+        package let faults: FaultRules?
+
+        /// Nil for a file that is no zone file.
+        init?(_ file: URL) throws {
+            guard file.pathExtension == "zone" else { return nil }
+            let name = file.deletingPathExtension()
+            guard let address = IPAddress(name.lastPathComponent) else {
+                throw Unreadable(text: file.lastPathComponent)
+            }
+            self.address = address
+            world = try ZoneWorld(files: [
+                ZoneFile(name: file.lastPathComponent, bytes: Fixtures.bytes(of: file))
+            ])
+            let rules = name.appendingPathExtension("faults")
+            faults =
+                Fixtures.exists(rules) ? try FaultRules(parsing: Fixtures.bytes(of: rules)) : nil
+        }
+
+        var scripted: ScriptedServer {
+            let (world, faults) = (world, faults)
+            return ScriptedServer(
+                label: "\(address)", latency: .zero, reply: { world.replyAsServer(to: $0) },
+                faults: { faults?.faults(for: $0) ?? [] })
+        }
     }
 
     package struct Unreadable: Error {
@@ -97,7 +141,13 @@ package struct Scenario: Sendable, CustomStringConvertible {
             subject: subject, overlay: records.isEmpty ? overlay : Overlay(records: records))
         let asked = ScriptedCollector.collect(
             startedAt: Self.startedAt, sources: sources, network: &network, next: plan.questions)
-        return plan.laid(over: asked)
+        var evidence = plan.laid(over: asked)
+        if let roots {
+            var internet = ScriptedNetwork(servers.map(\.scripted))
+            evidence.walk = ScriptedWalker.walk(
+                to: subject.address, from: roots, through: &internet)
+        }
+        return evidence
     }
 
     package func report() throws -> Report {

@@ -14,8 +14,9 @@ package import SenderIdentity
 ///
 /// What does not fit a query in id, question, direction, opcode or sender is ignored and counted.
 package struct DNSMachine: Sendable {
-    let servers: [String]
+    private(set) var servers: [String]
     let deadline: Duration
+    let manner: Manner
     var lookups: [Lookup] = []
     var spent: [PacketPurse: Int] = [:]
     /// Servers known to answer only plain queries.
@@ -28,15 +29,69 @@ package struct DNSMachine: Sendable {
     private var lastToken = 0
     private var announcedWake: Duration?
 
+    /// Whose work the servers do.
+    package enum Manner: Sendable {
+        /// Resolvers: any of them may answer, and shall find the answer.
+        case recursive
+        /// Name servers of zones: each is asked alone, without recursion, and whatever it says ends
+        /// the question; nothing is cached.
+        case iterative
+
+        var tries: [Duration] {
+            switch self {
+            case .recursive: LookupTimes.tries
+            case .iterative: WalkLimits.tries
+            }
+        }
+
+        var triesWithExtension: Int {
+            switch self {
+            case .recursive: LookupTimes.triesWithExtension
+            case .iterative: WalkLimits.triesWithExtension
+            }
+        }
+    }
+
     /// Prepares a client that has asked nothing.
     /// - Parameters:
     ///   - servers: What observations name the servers as, `address#port`, in order of preference.
     ///   - deadline: When every open question fails, on the clock that the events carry.
-    package init(servers: [String], deadline: Duration) {
-        precondition(!servers.isEmpty, "a DNS client needs a server")
+    ///   - manner: Resolvers, or servers that are asked one by one.
+    package init(servers: [String], deadline: Duration, manner: Manner = .recursive) {
+        precondition(
+            !servers.isEmpty || manner == .iterative, "a client of resolvers needs one")
         self.servers = servers
         self.deadline = deadline
+        self.manner = manner
     }
+
+    /// Makes one more server known.
+    /// - Parameter server: Its label.
+    /// - Returns: Its index.
+    mutating func add(_ server: String) -> Int {
+        servers.append(server)
+        return servers.count - 1
+    }
+
+    /// Asks one server alone; the result is a ``MachineAction/probed(_:_:)`` with the given number.
+    mutating func ask(
+        _ planned: PlannedQuestion, of server: Int, probe: Int, at now: Duration,
+        using generator: inout some RandomNumberGenerator
+    ) -> [MachineAction] {
+        lookups.append(
+            Lookup(planned, startedAt: now, firstServer: server, probe: probe))
+        if now < deadline {
+            beginTry(lookups.count - 1, at: now, using: &generator)
+        } else {
+            fail(lookups.count - 1, at: now)
+        }
+        // What name servers say is not a resolver's word: it goes into no cache.
+        var none = AnswerCache(capacity: 0)
+        return takeActions(at: now, cache: &none)
+    }
+
+    /// Whether no question is on its way.
+    var isIdle: Bool { lookups.isEmpty }
 
     /// Packets sent so far for a stage; for block lists, those of the one that has sent most.
     package func packetsSent(for stage: LookupStage) -> Int {

@@ -13,6 +13,8 @@ struct Lookup: Sendable {
     let firstServer: Int
     /// Everyone who asked this while it was on its way.
     var waiters: [PlannedQuestion]
+    /// The asker's number, where only ``firstServer`` is asked.
+    let probe: Int?
 
     /// What is asked now: the question, or the name its aliases led to.
     var leg: Question
@@ -37,7 +39,10 @@ struct Lookup: Sendable {
     var failedResponse: Response?
     var isFinished = false
 
-    init(_ planned: PlannedQuestion, startedAt: Duration, firstServer: Int) {
+    init(
+        _ planned: PlannedQuestion, startedAt: Duration, firstServer: Int, probe: Int? = nil
+    ) {
+        self.probe = probe
         question = planned.question
         purse = planned.purse
         self.startedAt = startedAt

@@ -35,4 +35,6 @@ package enum MachineAction: Hashable, Sendable {
     /// Give a ``MachineEvent/timer`` at this time; replaces an earlier wish.
     case wake(at: Duration)
     case finished(PlannedQuestion, Observation)
+    /// What the one server that was asked said, under the asker's number.
+    case probed(Int, Observation)
 }

@@ -9,8 +9,8 @@ extension Response {
     /// 1. The owner chain: the question's name, then wherever its CNAME records lead.
     /// 2. Answers: records of the asked type and aliases, owned by a name of the chain.
     /// 3. Authority: SOA and NS records of zones that the chain's end lies in.
-    /// 4. Additional: nothing.
-    init(_ message: Message, to question: Question) {
+    /// 4. Additional: nothing; or on a walk the addresses of the servers that the authority names.
+    init(_ message: Message, to question: Question, keepsGlue: Bool = false) {
         var owners = [question.name]
         // One more owner than aliases are allowed, so that a chain that is too long shows.
         while owners.count <= EvidenceLimits.aliases, let last = owners.last,
@@ -19,6 +19,7 @@ extension Response {
             owners.append(target)
         }
         let end = owners.last ?? question.name
+        let servers = keepsGlue ? message.nameServers : []
         self.init(
             code: message.code,
             isAuthoritative: message.flags.contains(.authoritative),
@@ -31,7 +32,12 @@ extension Response {
             authority: message.authority.filter { record in
                 (record.type == .soa || record.type == .ns) && end.isSubdomain(of: record.name)
             },
-            extendedError: message.edns?.extendedError)
+            extendedError: message.edns?.extendedError,
+            glue: servers.isEmpty
+                ? []
+                : message.additional.filter { record in
+                    (record.type == .a || record.type == .aaaa) && servers.contains(record.name)
+                })
     }
 
     /// This response's unfinished chain, continued by the answer to the name it ended at.
@@ -59,6 +65,16 @@ extension Response {
                 return ResourceRecord(name: record.name, ttl: older(ttl), data: record.data)
             },
             extendedError: extendedError)
+    }
+}
+
+extension Message {
+    /// The targets of NS records, in answer and authority.
+    fileprivate var nameServers: Set<DomainName> {
+        Set(
+            (answers + authority).compactMap { record in
+                if case .ns(let name) = record.data { name } else { nil }
+            })
     }
 }
 

@@ -95,7 +95,8 @@ extension DNSMachine {
         let index = place.lookup
         let exchange = lookups[index].exchanges[place.exchange]
         end(place, .response(message.code, truncated: false), at: now)
-        let response = Response(message, to: lookups[index].leg)
+        let response = Response(
+            message, to: lookups[index].leg, keepsGlue: manner == .iterative)
         if exchange.usesEDNS, Self.refusalsOfEDNS.contains(message.code) {
             if let failure = response.outcome(of: lookups[index].leg).failure {
                 lookups[index].note(failure, response)
@@ -106,6 +107,10 @@ extension DNSMachine {
             } else {
                 sendDatagram(index, to: exchange.server, isPlain: true, at: now, using: &generator)
             }
+            return
+        }
+        if manner == .iterative {
+            finish(index, with: response, at: now)
             return
         }
         let joined = lookups[index].chain?.joined(with: response) ?? response

@@ -9,15 +9,17 @@ extension DNSMachine {
         _ index: Int, at now: Duration, using generator: inout some RandomNumberGenerator
     ) {
         let lookup = lookups[index]
-        guard lookup.tries < LookupTimes.tries.count else {
+        guard lookup.tries < manner.tries.count else {
             fail(index, at: now)
             return
         }
-        let server = (lookup.firstServer + lookup.tries) % servers.count
+        let server =
+            lookup.probe == nil
+            ? (lookup.firstServer + lookup.tries) % servers.count : lookup.firstServer
         let isPlain =
             isKnownPlain(server, for: lookup)
-            || !lookup.hasHeard && lookup.tries >= LookupTimes.triesWithExtension
-        lookups[index].nextTryAt = now + LookupTimes.tries[lookup.tries]
+            || !lookup.hasHeard && lookup.tries >= manner.triesWithExtension
+        lookups[index].nextTryAt = now + manner.tries[lookup.tries]
         lookups[index].tries += 1
         sendDatagram(index, to: server, isPlain: isPlain, at: now, using: &generator)
     }
@@ -63,7 +65,8 @@ extension DNSMachine {
 
     private func query(_ exchange: Exchange, _ lookup: Lookup) -> [UInt8] {
         let message = Message.query(
-            id: exchange.id, lookup.leg, edns: exchange.usesEDNS ? .init() : nil)
+            id: exchange.id, lookup.leg, edns: exchange.usesEDNS ? .init() : nil,
+            isRecursive: manner == .recursive)
         // One question always fits, so nothing is thrown; an empty packet would go unanswered.
         return (try? MessageWriter.bytes(of: message)) ?? []
     }
@@ -75,7 +78,7 @@ extension DNSMachine {
             if !purse.stage.asksOnce || lookups[index].exchanges.isEmpty {
                 lookups[index].note(.budgetExhausted)
             }
-            lookups[index].tries = LookupTimes.tries.count
+            lookups[index].tries = manner.tries.count
             if !lookups[index].hasOpenExchange { fail(index, at: now) }
             return false
         }
@@ -90,10 +93,13 @@ extension DNSMachine {
     ) {
         lookups[index].note(failure, response)
         lookups[index].weakReplies += 1
-        let enough = max(servers.count, LookupTimes.weakRepliesOfOneServer)
+        let enough =
+            manner == .iterative
+            ? LookupTimes.weakRepliesOfOneServer
+            : max(servers.count, LookupTimes.weakRepliesOfOneServer)
         if lookups[index].weakReplies >= enough {
             fail(index, at: now)
-        } else if lookups[index].tries < LookupTimes.tries.count {
+        } else if lookups[index].tries < manner.tries.count {
             beginTry(index, at: now, using: &generator)
         } else if !lookups[index].hasOpenExchange {
             fail(index, at: now)
@@ -119,7 +125,7 @@ extension DNSMachine {
         for planned in lookups[index].waiters {
             let observation = lookups[index].observation(
                 for: planned, response: response, servers: servers, at: now)
-            actions.append(.finished(planned, observation))
+            report(observation, of: lookups[index], to: planned)
         }
     }
 
@@ -130,7 +136,14 @@ extension DNSMachine {
         for planned in lookups[index].waiters {
             let observation = lookups[index].failedObservation(
                 for: planned, servers: servers, at: now)
-            actions.append(.finished(planned, observation))
+            report(observation, of: lookups[index], to: planned)
         }
+    }
+
+    private mutating func report(
+        _ observation: Observation, of lookup: Lookup, to planned: PlannedQuestion
+    ) {
+        actions.append(
+            lookup.probe.map { .probed($0, observation) } ?? .finished(planned, observation))
     }
 }

@@ -76,7 +76,7 @@ package struct ScriptedNetwork: Sendable {
             schedule.removeAll { $0.token == token }
         case .wake(let time):
             alarm = time
-        case .finished:
+        case .finished, .probed:
             break
         }
     }

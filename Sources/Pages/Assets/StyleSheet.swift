@@ -119,6 +119,7 @@ package enum StyleSheet {
           border-bottom: 1px solid var(--soft); overflow-wrap: anywhere; }
         tbody th { font-weight: 400; }
         td p { margin: 0; }
+        .keeper td:first-child { width: 6.5rem; color: var(--dim); }
         .receivers .word { width: 6rem; }
         .receivers { table-layout: fixed; }
         @media (max-width: 40rem) { thead { position: absolute; left: -100rem; }

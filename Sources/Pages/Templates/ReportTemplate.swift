@@ -72,6 +72,15 @@ extension Templates {
         {{/accepting}}</ul></details>{{/empty(accepting)}}
         </section>
 
+        {{^empty(keeper)}}<section class="card" aria-labelledby="keeper-heading">
+        <h2 id="keeper-heading">Who keeps the reverse zone</h2>
+        <table class="keeper">
+        <tbody>
+        {{#keeper}}<tr><td>{{name}}</td><td>{{value}}</td></tr>
+        {{/keeper}}</tbody>
+        </table>
+        </section>{{/empty(keeper)}}
+
         {{^empty(members)}}<section class="card" aria-labelledby="members-heading">
         <h2 id="members-heading">Behind the HELO name</h2>
         <div class="scroll" role="region" aria-label="Hosts" tabindex="0">

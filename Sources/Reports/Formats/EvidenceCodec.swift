@@ -59,6 +59,10 @@ package enum EvidenceCodec {
         for (index, observation) in document.observations.enumerated() {
             evidence.add(try read(observation, at: index))
         }
+        if let walk = document.walk {
+            guard let trace = walk.trace else { throw .badField("walk", observation: nil) }
+            evidence.walk = trace
+        }
         return (subject, evidence)
     }
 

@@ -17,6 +17,8 @@ struct EvidenceDocument: Codable {
     let trustedResolvers: [String]?
     let sources: [Source]
     let observations: [Observation]
+    /// The walk to the keeper of the reverse zone.
+    let walk: WalkDocument?
 
     static let formatName = "heloscope-evidence"
     static let currentVersion = 1
@@ -145,6 +147,7 @@ struct EvidenceDocument: Codable {
         trustedResolvers = evidence.sources.filter(Self.isTrusted).map(\.name)
         sources = evidence.sources.map(Source.init)
         observations = evidence.observations.enumerated().map { Observation($1, id: $0) }
+        walk = evidence.walk.map(WalkDocument.init)
     }
 }
 

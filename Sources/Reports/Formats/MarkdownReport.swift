@@ -22,7 +22,7 @@ package enum MarkdownReport {
             text += "| iprev | \(facts.iprev.keyword) |\n"
         }
         text += "| Looked up | \(Timestamp.text(report.evidence.startedAt)) |\n"
-        text += plan(report) + receivers(report) + members(facts)
+        text += plan(report) + receivers(report) + keeper(report) + members(facts)
         text += blockLists(report)
         text += findings(report)
         return text
@@ -36,6 +36,14 @@ package enum MarkdownReport {
             text +=
                 "| \(graded.severity.rawValue) | \(graded.finding.code.rawValue) | \(message) |\n"
         }
+        return text
+    }
+
+    private static func keeper(_ report: Report) -> String {
+        let rows = KeeperRow.all(in: report, showsAll: true)
+        guard !rows.isEmpty else { return "" }
+        var text = "\n## \(KeeperRow.title)\n\n| | |\n|---|---|\n"
+        for row in rows { text += "| \(row.label) | \(escape(row.text)) |\n" }
         return text
     }
 

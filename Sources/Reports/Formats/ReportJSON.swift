@@ -22,6 +22,8 @@ struct ReportDocument: Encodable {
     let ptr: PointerDocument?
     let helo: HELODocument?
     let members: [MemberDocument]
+    let keeper: KeeperDocument?
+    let walk: WalkDocument?
     /// Absent where no list was asked.
     let blockLists: [BlockListDocument]?
     let findings: [FindingDocument]
@@ -39,6 +41,8 @@ struct ReportDocument: Encodable {
         ptr = facts.isAsked ? PointerDocument(facts.pointer) : nil
         helo = facts.helo.map(HELODocument.init)
         members = facts.members.map(MemberDocument.init)
+        keeper = facts.reverseTree?.keeper.map { KeeperDocument($0, facts) }
+        walk = facts.reverseTree.map { WalkDocument($0.trace) }
         blockLists =
             facts.blockLists.isEmpty ? nil : facts.blockLists.map(BlockListDocument.init)
         findings = report.verdict.findings.map { FindingDocument($0, facts) }

@@ -807,6 +807,358 @@ To verify (`-x` reverses the octets for you):
 - RFC 1912 §2.1: every address has a matching PTR record
 
 """#),
+(code: "reverse-delegation-missing", text: #"""
+# reverse-delegation-missing
+
+**The range of X.X.X.X is delegated to nobody: DOMAIN denies its name**
+
+Severity: error
+
+## What was done
+
+The zones were walked from the root servers down, each server asked by itself
+and without recursion, so that no resolver's memory stands in between. The
+walk ended at a zone of a registry: in-addr.arpa or ip6.arpa itself, a zone of
+an IPv4 /8, or of an IPv6 range up to /24. Its servers answered with authority
+that the name does not exist.
+
+## What it means
+
+Nobody has been given the reverse zone of this range, so no record in any zone
+of yours can be found. All addresses of the range are without PTR records, and
+receivers treat them as the page [no-ptr](no-ptr.md) says.
+
+A zone of your own for `100.51.198.in-addr.arpa`, on servers that nothing in
+the registry's zone points to, is read by nobody but yourself.
+
+A few holders of a whole /8 keep that zone themselves. For them the finding
+means only that their zone lacks the name.
+
+## How to correct it
+
+The holder of the address range, in the registry's portal (RIPE: a `domain`
+object; ARIN, APNIC, LACNIC, AFRINIC: the reverse DNS of the network). It has
+to name at least two servers that already serve the zone. In the registry's
+zone that becomes
+
+    100.51.198.in-addr.arpa. 86400 IN NS ns1.isp.example.
+    100.51.198.in-addr.arpa. 86400 IN NS ns2.isp.example.
+
+Whoever only rents addresses asks the provider: it is not yours to change.
+
+To verify, and to see where it ends:
+
+    dig +trace -x 198.51.100.25
+    heloscope check 198.51.100.25 --keeper
+
+## Sources
+
+- RFC 1034 §4.2.2: a zone is delegated by NS records in the zone above
+- RFC 3172 §2: who administers in-addr.arpa and ip6.arpa
+- RFC 1912 §2.1: every address has a matching PTR record
+
+"""#),
+(code: "reverse-delegation-lame", text: #"""
+# reverse-delegation-lame
+
+**COUNT of COUNT servers of reverse zone DOMAIN do not serve it: WHAT**
+
+Severity: error if none serves it and one of them says so; warning if others
+serve it or resolvers get through; undetermined if all are silent
+
+## What was done
+
+The zones were walked from the root servers down, each server asked by itself
+and without recursion, so that no resolver's memory stands in between. The
+servers that the zone above names for this one were all asked for the PTR
+record. WHAT lists those that did not answer for the zone:
+
+- lame: no authority, or a referral that leads nowhere further down
+- refuses, fails: REFUSED, SERVFAIL or another error
+- silent, cannot be reached: no reply to two queries, or the network said no
+- has no address: the server's name leads to no address
+
+Servers at special-purpose addresses are not asked. Of the root's and the
+registries' servers this is never said: if they seem lame or silent, something
+on the way drops what goes to port 53, or answers in their place.
+
+## What it means
+
+A resolver that meets a lame server has to try the next. With none left its
+look-up fails: the page [reverse-lookup-failed](reverse-lookup-failed.md) says
+what receivers do. With some left, look-ups are slow, and fail now and then.
+
+## How to correct it
+
+Whoever runs the servers of DOMAIN, mostly the ISP: load the zone on every
+server that the delegation names, or let the registry delegate to those only
+that have it:
+
+    100.51.198.in-addr.arpa. 86400 IN NS ns1.isp.example.
+
+The same names belong into the zone itself. Silence may also be a filter that
+lets only some networks in: run the check from somewhere else.
+
+To verify, for each server (`aa` must be among the flags):
+
+    dig @192.0.2.53 100.51.198.in-addr.arpa SOA +norecurse
+
+## Sources
+
+- RFC 1912 §2.8: lame delegations; RFC 1034 §4.2.2: what a delegation is
+- RFC 9499 §7: what lame delegation means
+
+"""#),
+(code: "classless-parent-without-cname", text: #"""
+# classless-parent-without-cname
+
+**DOMAIN is delegated, but NAME has no CNAME that leads into it**
+
+Severity: error
+
+## What was done
+
+The zones were walked from the root servers down, each server asked by itself
+and without recursion, so that no resolver's memory stands in between. The
+servers of the provider's zone denied the PTR record. One of them was then
+asked for the names that a zone for a part of a /24 usually has: `0/25`,
+`0-25` and `0-127` for the lower half, and so on down to a block of two
+addresses. One of these names is delegated.
+
+Those are conventions. A zone with another name is not found by guessing, and
+the finding is missing then.
+
+## What it means
+
+RFC 2317 needs two things in the provider's zone: the delegation of the
+customer's zone, and for **each address** a CNAME into that zone. The first is
+there, the second is not. Nobody looks into the customer's zone, whatever it
+holds.
+
+The side at fault is the provider's; the customer's zone alone does nothing.
+
+## How to correct it
+
+The provider, in the zone of the /24, for every address of the block:
+
+    25.100.51.198.in-addr.arpa. 3600 IN CNAME 25.0/26.100.51.198.in-addr.arpa.
+
+or in one line of a BIND or NSD zone file:
+
+    $GENERATE 0-63 $ CNAME $.0/26
+
+The customer, in the delegated zone:
+
+    25.0/26.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org.
+
+To verify:
+
+    dig -x 198.51.100.25
+
+shows the CNAME and behind it the PTR record.
+
+## Sources
+
+- RFC 2317 §4: delegation and CNAME; §5.2: other names for the zone
+
+"""#),
+(code: "classless-child-empty", text: #"""
+# classless-child-empty
+
+**The reverse alias leads to NAME, and DOMAIN has no PTR record there**
+
+Severity: error
+
+## What was done
+
+The zones were walked from the root servers down, each server asked by itself
+and without recursion, so that no resolver's memory stands in between. The
+provider's zone has a CNAME for the address (RFC 2317). It was followed, and
+the servers of the zone that it leads into answered with authority: there is
+no PTR record at NAME.
+
+## What it means
+
+The provider has done its part. The record is missing in the customer's zone,
+so receivers find no PTR name; the page [no-ptr](no-ptr.md) says what they do.
+
+The side at fault is whoever keeps DOMAIN.
+
+A frequent cause is a record under the wrong name: the zone is called
+`0/26.100.51.198.in-addr.arpa`, and the record was put into a zone
+`100.51.198.in-addr.arpa` on the same server, where no one looks.
+
+## How to correct it
+
+The keeper of DOMAIN adds the record where the alias leads:
+
+    25.0/26.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org.
+
+In some control panels the slash has to be written as it is, in others the
+provider chose a name with a hyphen instead: take it from the message.
+
+To verify:
+
+    dig -x 198.51.100.25
+    heloscope check 198.51.100.25 --keeper
+
+## Sources
+
+- RFC 2317 §4: the PTR record stands where the CNAME leads
+- RFC 2308 §2: how a server says that there is none
+
+"""#),
+(code: "classless-child-lame", text: #"""
+# classless-child-lame
+
+**COUNT of COUNT servers of classless zone DOMAIN do not serve it: WHAT**
+
+Severity: error if none serves it and one of them says so; warning if others
+serve it or resolvers get through; undetermined if all are silent
+
+## What was done
+
+The zones were walked from the root servers down, each server asked by itself
+and without recursion, so that no resolver's memory stands in between. The
+provider's zone has a CNAME for the address (RFC 2317) into a zone that is
+delegated. All servers named there were asked; WHAT lists those that did not
+answer for the zone. The words are explained on the page
+[reverse-delegation-lame](reverse-delegation-lame.md).
+
+## What it means
+
+The provider has done its part: CNAME and delegation are there. The servers
+that the customer named do not have the zone, refuse it, or are gone. With
+none left the look-up fails at every receiver; with some left it is slow and
+fails now and then.
+
+The side at fault is whoever runs the servers of DOMAIN.
+
+## How to correct it
+
+The customer loads the zone, under exactly the delegated name, on each of the
+servers:
+
+    zone "0/26.100.51.198.in-addr.arpa"
+
+with the records
+
+    25.0/26.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org.
+
+or has the provider change the delegation to servers that have it.
+
+To verify, for each server (`aa` must be among the flags):
+
+    dig @192.0.2.53 25.0/26.100.51.198.in-addr.arpa PTR +norecurse
+
+## Sources
+
+- RFC 2317 §4: the customer's zone and its servers
+- RFC 1912 §2.8: lame delegations
+
+"""#),
+(code: "classless-cname-dangling", text: #"""
+# classless-cname-dangling
+
+**The reverse alias leads to NAME, which does not exist: DOMAIN denies it**
+
+Severity: error
+
+## What was done
+
+The zones were walked from the root servers down, each server asked by itself
+and without recursion, so that no resolver's memory stands in between. The
+provider's zone has a CNAME for the address (RFC 2317). Where it leads there
+is no zone of its own: the name was denied by the zone of the alias itself, by
+one above, or by one in which domains are registered.
+
+## What it means
+
+The alias leads to nothing, so receivers find no PTR name; the page
+[no-ptr](no-ptr.md) says what they do. Usual causes:
+
+- the provider made the CNAMEs and forgot to delegate the block's zone
+- the delegation was taken back, and the CNAMEs stayed
+- a misspelling: a CNAME to `0-26` where `0/26` is delegated
+- the domain that the alias leads into has expired
+
+If the name lies in the reverse tree, the side at fault is the provider's.
+
+## How to correct it
+
+The provider delegates the zone that the alias leads into,
+
+    0/26.100.51.198.in-addr.arpa. 3600 IN NS ns.customer.example.
+
+or drops the CNAME and puts the record itself in its place:
+
+    25.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org.
+
+If the alias leads into a domain of your own, make the name there.
+
+To verify:
+
+    dig -x 198.51.100.25
+
+## Sources
+
+- RFC 2317 §4: CNAME and delegation belong together
+- RFC 1034 §3.6.2: an alias, and the name that it leads to
+
+"""#),
+(code: "servers-disagree", text: #"""
+# servers-disagree
+
+**Servers disagree about NAME: WHAT**
+
+Severity: warning
+
+## What was done
+
+The zones were walked from the root servers down, each server asked by itself
+and without recursion, so that no resolver's memory stands in between. All
+servers of the last zone were asked, and their answers were compared, without
+regard to order and TTL, with each other and with what the resolvers of this
+check had said before.
+
+WHAT names one server for each answer, and what the resolvers say where that
+is no server's answer.
+
+## What it means
+
+This is how it can be that one test shows the record and another one does not.
+
+- servers against each other: a secondary has an old copy of the zone. The
+  serial numbers in the report show which. Receivers get now the one answer,
+  now the other.
+- servers against the resolvers: a resolver remembers the former answer. An
+  absence is remembered for the zone's negative TTL, a record for its own.
+- a server of the zone above denies a name that another one delegates: the
+  delegation is new, or was taken back.
+
+The verdict about the address rests on what the resolvers said, since that is
+what receivers go by today.
+
+## How to correct it
+
+If only the resolvers differ: wait for the TTL, then run the check again.
+
+If the servers differ, whoever runs them: raise the serial number, see that
+each secondary may transfer the zone and has done so.
+
+    100.51.198.in-addr.arpa. 3600 IN SOA ns1.isp.example. dns.isp.example. (
+        2026010102 1h 15m 2w 1h )
+
+To verify: the same serial number from every server.
+
+    dig +nssearch 100.51.198.in-addr.arpa
+
+## Sources
+
+- RFC 1034 §4.3.5: secondaries and serial numbers
+- RFC 2308 §5: how long an absence is remembered
+
+"""#),
 (code: "helo-absent", text: #"""
 # helo-absent
 
@@ -2043,6 +2395,9 @@ there, and what had been found until then stands. The limits:
     40 packets     for the core verdict: PTR, forward, HELO
     60 packets     for the members behind a HELO name
     20 members     addresses behind a HELO name looked up backward
+    150 packets    for the walk to the reverse zone, in 10 seconds
+    13 servers     of one zone asked; 24 of their names looked up
+    12 zones       below each other on that walk
 
 Each stage has its own packets: a pool with many members cannot use up those
 of the verdict. More than ten PTR names have a finding of their own,
@@ -2058,9 +2413,8 @@ from it:
   how many of how many
 
 Healthy names stay far below. Reaching a limit for packets mostly means that
-servers did not answer and questions were repeated; for aliases, a chain that
-somebody built by accident, or a loop. Others have limits, too: for a HELO
-name Postfix follows ten CNAMEs, the resolver unbound eleven.
+servers did not answer; for aliases, an accident or a loop. Others have limits
+too: for a HELO name Postfix follows ten CNAMEs, the resolver unbound eleven.
 
 ## How to correct it
 

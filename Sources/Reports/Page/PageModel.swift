@@ -25,6 +25,8 @@ package struct PageModel: Sendable {
     package let owners: [Owner]
     /// What the simulation says will follow.
     package let outlook: String?
+    /// Who keeps the reverse zone; nothing without a walk.
+    package let keeper: [Pair]
     package let members: [Member]
     package let findings: [Finding]
     package let observations: [Observation]
@@ -120,6 +122,9 @@ extension PageModel {
         acceptingCount = accepting.count
         owners = Self.owners(report)
         outlook = PlanRow.outlook(report, showsAll: true)
+        keeper = KeeperRow.all(in: report, showsAll: true).map {
+            Pair(name: $0.label, value: $0.text)
+        }
         members = facts.members.map(Self.member)
         findings = report.verdict.findings.map { Self.finding($0, report) }
         observations = report.evidence.observations.map(Self.observation)

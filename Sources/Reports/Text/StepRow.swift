@@ -166,11 +166,11 @@ struct StepRow {
             }
             detail = codes.joined(separator: ", ")
         }
-        let headline = Headline(report).lines.first
+        let headline = Headline(report).lines
         var messages: [String] = []
         for item in concerned where item.severity == .error || item.severity == .warning {
             let message = Messages.message(for: item.finding, in: report.facts)
-            if message != headline, !messages.contains(message) { messages.append(message) }
+            if !headline.contains(message), !messages.contains(message) { messages.append(message) }
         }
         return StepRow(
             title: title, status: status, detail: detail,

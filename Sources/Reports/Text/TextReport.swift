@@ -33,6 +33,7 @@ package struct TextReport {
         text.steps()
         text.plan()
         text.receivers()
+        text.keeper()
         text.members()
         text.blockLists()
         text.findings()
@@ -200,6 +201,38 @@ package struct TextReport {
                 page.paragraph(.init(spaces(length + 2)), command, .dim)
             }
         }
+    }
+
+    // MARK: The reverse zone's keeper
+
+    private mutating func keeper() {
+        let rows = KeeperRow.all(in: report, showsAll: options.showsAll)
+        guard !rows.isEmpty else { return }
+        page.blank()
+        page.line(.init(KeeperRow.title, .strong))
+        for row in rows { page.paragraph(.init(column(row.label, 10), .dim), row.text) }
+    }
+
+    /// The section alone, for a reader who asked for nothing else.
+    /// - Parameters:
+    ///   - report: The report; its evidence holds a walk.
+    ///   - options: As for the whole report.
+    /// - Returns: The text.
+    package static func renderKeeper(_ report: Report, _ options: Options = .init()) -> String {
+        var text = TextReport(report, options)
+        text.page.line(.init(KeeperRow.title, .strong))
+        for row in KeeperRow.all(in: report, showsAll: options.showsAll) {
+            text.page.paragraph(.init(column(row.label, 10), .dim), row.text)
+        }
+        for graded in report.verdict.findings where graded.finding.code.group == .reverseTree {
+            text.page.blank()
+            text.page.paragraph(
+                .init(column(StepRow.Status(graded.severity).mark, 6), .doubtful),
+                Messages.message(for: graded.finding, in: report.facts))
+            text.page.line(
+                .init(spaces(6) + "heloscope explain \(graded.finding.code.rawValue)", .dim))
+        }
+        return text.page.text
     }
 
     // MARK: Tables

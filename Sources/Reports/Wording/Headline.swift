@@ -70,7 +70,15 @@ package struct Headline: Hashable, Sendable {
             let isSigned = outcome.absence?.authority != nil
             let asked = "Asked \(question): \(Causes.phrase(outcome))."
             let aliases = outcome.aliases.last.map { ["The alias leads to \($0)."] } ?? []
-            return [asked + (isSigned ? " A real absence." : "")] + aliases
+            if let cause = WalkWording.cause(facts) { return [asked, cause] }
+            let agreement = WalkWording.agreement(facts)
+            let absence = isSigned ? " A real absence\(agreement.map { "; \($0)" } ?? "")." : ""
+            return [asked + absence] + aliases
+        case .reverseDelegationMissing, .reverseDelegationLame, .classlessParentWithoutAlias,
+            .classlessChildEmpty, .classlessChildLame, .classlessAliasDangling, .serversDisagree:
+            guard let outcome = facts.pointer.lookup?.outcome else { return [] }
+            if outcome.answers != nil { return ["The resolvers find the PTR record all the same."] }
+            return ["Asked \(question): \(Causes.phrase(outcome))."]
         case .pointerPointsElsewhere, .pointerNameDoesNotExist:
             return ["No PTR name leads back to the address: iprev=\(facts.iprev.keyword)."]
         case .pointerMissingTrailingDot(_, let intended):
@@ -99,7 +107,8 @@ package struct Headline: Hashable, Sendable {
         case .reverse(let failure):
             return [
                 "Could not find out whether \(client) has a PTR record",
-                "Asked \(facts.pointer.question): \(Causes.phrase(failure)).", notProof,
+                "Asked \(facts.pointer.question): \(Causes.phrase(failure)).",
+                WalkWording.cause(facts) ?? notProof,
             ]
         case .forward(let failure):
             let name = facts.pointer.names.first(where: \.isUnknown).map { "\($0.name)" } ?? "it"

@@ -43,6 +43,23 @@ enum Messages {
         case .reverseZoneWrittenForwards(let owner, _):
             "The PTR record of \(client) stands at \(owner), not reversed"
 
+        case .reverseDelegationMissing(let registry):
+            "The range of \(client) is delegated to nobody: \(registry) denies its name"
+        case .reverseDelegationLame(let useless):
+            "\(useless.servers.count) of \(useless.asked) servers of reverse zone"
+                + " \(useless.zone) do not serve it: \(WalkWording.list(useless.servers))"
+        case .classlessParentWithoutAlias(let alias, let child):
+            "\(child) is delegated, but \(alias) has no CNAME that leads into it"
+        case .classlessChildEmpty(let zone, let target):
+            "The reverse alias leads to \(target), and \(zone) has no PTR record there"
+        case .classlessChildLame(let useless):
+            "\(useless.servers.count) of \(useless.asked) servers of classless zone"
+                + " \(useless.zone) do not serve it: \(WalkWording.list(useless.servers))"
+        case .classlessAliasDangling(let target, let denier):
+            "The reverse alias leads to \(target), which does not exist: \(denier) denies it"
+        case .serversDisagree(let disagreement):
+            "Servers disagree about \(disagreement.name): \(WalkWording.words(disagreement))"
+
         case .heloAbsent: "No HELO name was given: HELO was not tested"
         case .heloMalformed(_, let defect):
             "HELO argument \(helo) is neither a host name nor an address literal:"
@@ -103,6 +120,7 @@ enum Messages {
         case .members: "the members"
         case .pool: "the pool"
         case .blockList: "each block list"
+        case .delegation: "the walk to the reverse zone"
         }
     }
 
@@ -117,8 +135,10 @@ enum Messages {
                 + (others > 0 ? ", and of \(others) more names" : "")
         case .packets(let stage, let unanswered):
             "A limit of this check was reached, \(stage.packetBudget) packets for"
-                + " \(phrase(stage));"
-                + " left open: \(unanswered) questions"
+                + " \(phrase(stage)); left open: \(unanswered) questions"
+        case .walk(let limit):
+            "A limit of this check was reached, \(WalkWording.phrase(limit));"
+                + " left open: the rest of the walk to the reverse zone"
         }
     }
 }

@@ -82,13 +82,31 @@ extension Check {
         return findings
     }
 
-    /// Whether the reverse record stands at the address written forwards.
+    /// Whether the way down the reverse tree is whole: one fault, the first that explains the rest.
+    ///
+    /// 1. The record stands at the address written forwards.
+    /// 2. What a walk from the root found (``ReverseTreeFacts``), if one was made.
     @Sendable
     static func reverseTree(_ facts: IdentityFacts) -> [Finding] {
-        guard let slip = facts.pointer.writtenForwards else { return [] }
-        return [
-            Finding(
-                .reverseZoneWrittenForwards(owner: slip.owner, target: slip.target), slip.ids)
-        ]
+        if let slip = facts.pointer.writtenForwards {
+            let kind = Finding.Kind.reverseZoneWrittenForwards(
+                owner: slip.owner, target: slip.target)
+            return [Finding(kind, slip.ids)]
+        }
+        guard let fault = facts.reverseTree?.fault else { return [] }
+        let kind: Finding.Kind =
+            switch fault {
+            case .delegationMissing(let registry): .reverseDelegationMissing(registry: registry)
+            case .delegationLame(let useless): .reverseDelegationLame(useless)
+            case .parentWithoutAlias(let alias, let child):
+                .classlessParentWithoutAlias(alias: alias, child: child)
+            case .childEmpty(let zone, let target):
+                .classlessChildEmpty(zone: zone, target: target)
+            case .childLame(let useless): .classlessChildLame(useless)
+            case .aliasDangling(let target, let denier):
+                .classlessAliasDangling(target: target, denier: denier)
+            case .disagreement(let disagreement): .serversDisagree(disagreement)
+            }
+        return [Finding(kind, [facts.pointer.lookup?.id].compactMap { $0 })]
     }
 }

@@ -8,6 +8,8 @@ package struct Evidence: Hashable, Sendable {
     package let sources: [Source]
     /// In the order the results came in; an observation's id is its index.
     package private(set) var observations: [Observation] = []
+    /// The walk to the keeper of the reverse zone, where one was made.
+    package var walk: DelegationTrace?
     /// Where each question's first observation stands, once there are many.
     private var positions: [Question: Int] = [:]
 
@@ -31,6 +33,8 @@ package struct Evidence: Hashable, Sendable {
             case zone = "zone"
             case faults = "faults"
             case overlay = "overlay"
+            /// Root servers named by the user, for the walk to the reverse zone's keeper.
+            case rootHints = "root-hints"
         }
 
         package let kind: Kind
@@ -43,7 +47,7 @@ package struct Evidence: Hashable, Sendable {
         }
 
         /// Whether the user said explicitly where to ask, so that special-purpose addresses count.
-        package var isExplicit: Bool { kind == .zone || kind == .resolver }
+        package var isExplicit: Bool { kind == .zone || kind == .resolver || kind == .rootHints }
     }
 
     package mutating func add(_ observation: Observation) {

@@ -123,4 +123,7 @@ package enum EvidenceLimits {
     package static let verdictPackets = 40
     /// Upstream packets for the table of pool members.
     package static let memberPackets = 60
+    /// Packets of a walk from the root: four zones of two to eight servers, names to look up,
+    /// 21 guesses of a classless zone, and room to ask again.
+    package static let delegationPackets = 150
 }

@@ -20,6 +20,8 @@ package struct ObservationID: Hashable, Sendable, Comparable {
 package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case verdict
     case members
+    /// The walk from the root to the keeper of the reverse zone.
+    case delegation
     /// The matrix of a whole pool.
     case pool
     /// Asking the block lists; each of them has the stage's budget for itself.
@@ -29,6 +31,7 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .verdict: EvidenceLimits.verdictPackets
         case .members: EvidenceLimits.memberPackets
+        case .delegation: EvidenceLimits.delegationPackets
         case .pool: PoolLimits.packets
         case .blockList: BlockListLimits.packets
         }

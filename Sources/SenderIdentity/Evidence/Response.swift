@@ -18,11 +18,15 @@ package struct Response: Hashable, Sendable {
     package let authority: [ResourceRecord]
     /// The code of an extended DNS error (RFC 8914), if one came.
     package let extendedError: UInt16?
+    /// On a walk: addresses of the servers that an NS record names, as the additional section has
+    /// them; hearsay, and saved with no evidence.
+    package let glue: [ResourceRecord]
 
     package init(
         code: ResponseCode, isAuthoritative: Bool = false, isAuthenticated: Bool = false,
         isRecursionAvailable: Bool = false, answers: [ResourceRecord] = [],
-        authority: [ResourceRecord] = [], extendedError: UInt16? = nil
+        authority: [ResourceRecord] = [], extendedError: UInt16? = nil,
+        glue: [ResourceRecord] = []
     ) {
         self.code = code
         self.isAuthoritative = isAuthoritative
@@ -31,6 +35,7 @@ package struct Response: Hashable, Sendable {
         self.answers = answers
         self.authority = authority
         self.extendedError = extendedError
+        self.glue = glue
     }
 
     /// What the response says about the question (RFC 1034 §3.6.2, RFC 2308 §2).

@@ -16,6 +16,8 @@ package struct IdentityFacts: Hashable, Sendable {
     /// The hosts behind the HELO name, when it has addresses besides the client's.
     package let members: [MemberFacts]
     package let topology: Topology
+    /// Who keeps the reverse zone; nil without a walk.
+    package let reverseTree: ReverseTreeFacts?
     /// A row for each block list that the user wanted to be asked, in that order.
     package let blockLists: [BlockListFacts]
     /// Limits that were reached, so that something was not looked at.
@@ -33,6 +35,7 @@ package struct IdentityFacts: Hashable, Sendable {
         members = MemberFacts.all(behind: helo, client: subject.address, in: evidence)
         topology = Topology(
             client: subject.address, pointer: pointer, helo: helo, members: members)
+        reverseTree = ReverseTreeFacts(of: pointer, in: evidence)
         blockLists =
             isAsked
             ? subject.blockLists.map {
@@ -96,6 +99,8 @@ package enum ReachedLimit: Hashable, Sendable {
     case aliases(of: DomainName, others: Int)
     /// A stage spent its packets; so many questions stayed open.
     case packets(stage: LookupStage, unanswered: Int)
+    /// The walk to the keeper of the reverse zone was cut short.
+    case walk(DelegationTrace.Limit)
 
     static func all(
         pointer: PointerFacts, helo: HELOFacts?, in evidence: Evidence
@@ -104,6 +109,7 @@ package enum ReachedLimit: Hashable, Sendable {
         if let count = helo?.addressCount, count > EvidenceLimits.members {
             reached.append(.members(found: count, evaluated: EvidenceLimits.members))
         }
+        reached += (evidence.walk?.limits ?? []).map { .walk($0) }
         guard evidence.mayHaveReachedLimit else { return reached }
         var tooLong: [DomainName] = []
         for observation in evidence.observations

@@ -31,6 +31,13 @@ package struct Finding: Hashable, Sendable {
         case pointerLooksGeneric(DomainName, GenericRule)
 
         case reverseZoneWrittenForwards(owner: DomainName, target: DomainName)
+        case reverseDelegationMissing(registry: DomainName)
+        case reverseDelegationLame(ReverseTreeFacts.UselessServers)
+        case classlessParentWithoutAlias(alias: DomainName, child: DomainName)
+        case classlessChildEmpty(zone: DomainName, target: DomainName)
+        case classlessChildLame(ReverseTreeFacts.UselessServers)
+        case classlessAliasDangling(target: DomainName, denier: DomainName)
+        case serversDisagree(ReverseTreeFacts.Disagreement)
 
         case heloAbsent
         case heloMalformed(HELOArgument, HELOArgument.Defect)
@@ -89,6 +96,13 @@ package struct Finding: Hashable, Sendable {
         case .pointerNameIsAlias: .pointerNameIsAlias
         case .pointerLooksGeneric: .pointerLooksGeneric
         case .reverseZoneWrittenForwards: .reverseZoneWrittenForwards
+        case .reverseDelegationMissing: .reverseDelegationMissing
+        case .reverseDelegationLame: .reverseDelegationLame
+        case .classlessParentWithoutAlias: .classlessParentWithoutAlias
+        case .classlessChildEmpty: .classlessChildEmpty
+        case .classlessChildLame: .classlessChildLame
+        case .classlessAliasDangling: .classlessAliasDangling
+        case .serversDisagree: .serversDisagree
         case .heloAbsent: .heloAbsent
         case .heloMalformed: .heloMalformed
         case .heloNotFQDN: .heloNotFQDN

@@ -21,6 +21,13 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case pointerLooksGeneric = "ptr-looks-generic"
 
     case reverseZoneWrittenForwards = "reverse-zone-written-forwards"
+    case reverseDelegationMissing = "reverse-delegation-missing"
+    case reverseDelegationLame = "reverse-delegation-lame"
+    case classlessParentWithoutAlias = "classless-parent-without-cname"
+    case classlessChildEmpty = "classless-child-empty"
+    case classlessChildLame = "classless-child-lame"
+    case classlessAliasDangling = "classless-cname-dangling"
+    case serversDisagree = "servers-disagree"
 
     case heloAbsent = "helo-absent"
     case heloMalformed = "helo-malformed"
@@ -86,7 +93,10 @@ extension FindingCode {
         case .pointerNotAHostname, .pointerMissingTrailingDot, .pointerNameIsAlias,
             .pointerLooksGeneric:
             .pointerForm
-        case .reverseZoneWrittenForwards: .reverseTree
+        case .reverseZoneWrittenForwards, .reverseDelegationMissing, .reverseDelegationLame,
+            .classlessParentWithoutAlias, .classlessChildEmpty, .classlessChildLame,
+            .classlessAliasDangling, .serversDisagree:
+            .reverseTree
         case .heloAbsent, .heloMalformed, .heloNotFQDN, .heloBareAddress, .heloLiteralMatches,
             .heloLiteralMismatch, .heloLocalhost, .heloName:
             .heloForm

@@ -15,6 +15,9 @@ package enum SampleSettings {
 # Seconds for all look-ups of one check.
 # deadline = 5.0
 
+# Whether to walk from the root servers to the keeper where there is no PTR record.
+# keeper = true
+
 # The web page and the API: heloscope serve.
 [serve]
 
