@@ -61,8 +61,8 @@ var targets: [Target] = [
     tests(
         for: "Remedies",
         [
-            "DNSModel", "NetNames", "ReceiverModels", "Remedies", "Reports", "SenderIdentity",
-            "TestSupport",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "SenderIdentity", "TestSupport",
         ]),
 
     pure("Reports", ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity"]),
@@ -177,7 +177,8 @@ if !coreOnly {
         .testTarget(
             name: "ResolutionTests",
             dependencies: [
-                "DNSModel", "DNSWire", "LookupEngine", "NetNames", "Reports", "Resolution",
+                "DNSModel", "DNSWire", "LookupEngine", "NetNames", "ReceiverModels", "Remedies",
+                "Reports", "Resolution",
                 "SenderIdentity", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -3,7 +3,7 @@ import NetNames
 import SenderIdentity
 
 /// The records and settings of a plan, laid over the evidence to see what they would change.
-struct PlannedChange {
+struct PlannedChange: Equatable {
     private var pointers: [DomainName] = []
     private var addresses: [ResourceRecord] = []
     private var helo: DomainName?

@@ -51,7 +51,7 @@ struct Planner {
     }
 
     /// Whether the HELO name can be the sender's own, and fit for a PTR record.
-    private var heloIsOwn: Bool {
+    var heloIsOwn: Bool {
         guard let helo = facts.helo, helo.argument.form == .name, let name = helo.argument.name,
             isProper(name)
         else { return false }
@@ -87,7 +87,7 @@ struct Planner {
     ].compactMap { DomainName($0) }
 
     /// A name the sender can be expected to keep himself: it is his HELO's, or no HELO is known.
-    private func isOwn(_ name: PointerNameFacts) -> Bool {
+    func isOwn(_ name: PointerNameFacts) -> Bool {
         guard isProper(name.name), name.intended == nil, !ReverseName.contains(name.name) else {
             return false
         }
@@ -176,7 +176,7 @@ struct Planner {
         ]
     }
 
-    private func replacement(by name: DomainName?) -> [RemedyStep] {
+    func replacement(by name: DomainName?) -> [RemedyStep] {
         [forwardStep(for: name), change(to: name)]
     }
 
@@ -213,7 +213,7 @@ struct Planner {
         return publishing(name, after: nil)
     }
 
-    private func publishing(_ name: DomainName, after lookups: AddressLookups?) -> RemedyStep {
+    func publishing(_ name: DomainName, after lookups: AddressLookups?) -> RemedyStep {
         // Beside a CNAME nothing may stand: the record belongs where the alias leads.
         let owner = lookups?.aliasTarget ?? name
         return RemedyStep(
@@ -253,7 +253,7 @@ struct Planner {
         return GenericRule.matching(name, client: client) != nil
     }
 
-    private var properConfirmedName: DomainName? {
+    var properConfirmedName: DomainName? {
         facts.pointer.names.first {
             $0.match == .confirmed && $0.intended == nil && isProper($0.name)
         }?.name

@@ -1,7 +1,7 @@
 import DNSModel
 import NetNames
 import ReceiverModels
-import Remedies
+package import Remedies
 import SenderIdentity
 
 /// A ready text to the one who has to act, with the evidence: plain text, 72 columns.
@@ -11,6 +11,8 @@ package enum Letter {
         case isp
         /// The recipient's postmaster, whose rule refuses.
         case receiver
+        /// A provider whose customers set the record themselves: its own steps, in order.
+        case provider
     }
 
     /// Why there is no such letter to write.
@@ -27,36 +29,53 @@ package enum Letter {
         case nothingForReceiver
         /// The record cannot be written without the mail server's own name.
         case nameUnknown
+        /// DNS does not show a provider whose steps are known here.
+        case providerUnknown
     }
 
     /// Writes the letter, or says why there is none.
+    /// - Parameters:
+    ///   - recipient: Who has to act.
+    ///   - report: What was found out.
+    ///   - delegation: To the holder only: both sides' records, where the customer wants to keep
+    ///     the reverse names of his block himself.
+    /// - Returns: The letter.
     /// - Throws: ``Refusal``.
     package static func text(
-        to recipient: Recipient, about report: Report
+        to recipient: Recipient, about report: Report, delegation: ClasslessDelegation? = nil
     ) throws(Refusal) -> String {
         guard report.facts.isAsked else { throw .notEstablished }
         switch recipient {
-        case .isp: return try toHolder(report)
+        case .isp: return try toHolder(report, delegation)
+        case .provider: return try toProvider(report)
         case .receiver: return try toReceiver(report)
         }
     }
 
     // MARK: To the holder of the address
 
-    private static func toHolder(_ report: Report) throws(Refusal) -> String {
-        let facts = report.facts
-        if facts.pointer.lookup?.outcome.failure != nil { throw .notEstablished }
+    /// The step that the holder of the address has to take.
+    static func holdersStep(_ report: Report) throws(Refusal) -> RemedyStep {
+        if report.facts.pointer.lookup?.outcome.failure != nil { throw .notEstablished }
         let step = report.plan.steps.first { StepWording.letter($0) == Recipient.isp.rawValue }
         guard let step else { throw .nothingForHolder }
         guard !step.records.isEmpty else { throw .nameUnknown }
+        return step
+    }
+
+    private static func toHolder(
+        _ report: Report, _ delegation: ClasslessDelegation?
+    ) throws(Refusal) -> String {
+        let facts = report.facts
+        let step = try holdersStep(report)
         let client = facts.subject.address
         var letter = LetterPage()
-        if let address = keeper(of: step)?.mailAddress {
-            letter.line("To: \(address) (the zone's SOA names it)")
+        if let address = step.keeper?.mailAddress {
+            letter.header("To", "\(address) (the zone's SOA names it)")
         } else {
-            letter.line("To: the holder of \(client) (hostmaster)")
+            letter.header("To", "the holder of \(client) (hostmaster)")
         }
-        letter.line("Subject: reverse DNS of \(client): please change the PTR record")
+        letter.header("Subject", "reverse DNS of \(client): please change the PTR record")
         letter.blank()
         letter.paragraph(
             "Dear hostmaster, we send mail from \(client). Its reverse DNS needs a change that"
@@ -73,9 +92,9 @@ package enum Letter {
             }
         letter.paragraph(change)
         letter.blank()
-        for record in StepWording.records(step) { letter.verbatim("    " + record) }
+        for record in StepWording.records(step) { letter.record(record) }
         letter.blank()
-        if let name = planned(step), facts.helo?.argument.name == name,
+        if let name = step.plannedPointer, facts.helo?.argument.name == name,
             facts.helo?.match == .toClient
         {
             letter.paragraph("The forward record is in place: \(name) leads to \(client).")
@@ -84,7 +103,9 @@ package enum Letter {
             letter.paragraph("The forward record is being published on our side.")
             letter.blank()
         }
-        if client.family == .v4, isCreation(step) {
+        if let delegation {
+            append(delegation, to: &letter)
+        } else if client.family == .v4, isCreation(step) {
             letter.paragraph(
                 "If you delegate ranges smaller than /24, the CNAME of RFC 2317 for this address,"
                     + " and the delegation of the zone it leads to, serve as well.")
@@ -95,7 +116,7 @@ package enum Letter {
                 + " and large receivers refuse mail where that does not hold.")
         letter.blank()
         letter.paragraph("To verify:")
-        letter.verbatim("    dig -x \(client) +short")
+        letter.command("dig -x \(client) +short")
         letter.blank()
         letter.evidence(of: report, [Question(facts.pointer.question, .ptr)])
         return letter.text
@@ -106,20 +127,7 @@ package enum Letter {
         return false
     }
 
-    private static func keeper(of step: RemedyStep) -> ZoneKeeper? {
-        switch step.action {
-        case .createPointer(_, let keeper), .changePointer(_, _, let keeper),
-            .removePointers(_, _, let keeper), .movePointer(_, _, let keeper):
-            keeper
-        default: nil
-        }
-    }
-
-    private static func planned(_ step: RemedyStep) -> DomainName? {
-        step.records.compactMap { if case .ptr(let name) = $0.data { name } else { nil } }.first
-    }
-
-    private static func observation(_ facts: IdentityFacts) -> String {
+    static func observation(_ facts: IdentityFacts) -> String {
         let client = facts.subject.address
         guard !facts.pointer.names.isEmpty else {
             let outcome = facts.pointer.lookup.map { Causes.phrase($0.outcome) } ?? "nothing"
@@ -161,8 +169,9 @@ package enum Letter {
         guard !refusals(report).isEmpty else { throw .nothingForReceiver }
         let client = facts.subject.address
         var letter = LetterPage()
-        letter.line("To: the postmaster of the receiving domain")
-        letter.line("Subject: mail from \(client) refused because HELO and PTR differ")
+        letter.header("To", "the postmaster of the receiving domain")
+        letter.header(
+            "Subject", "mail from \(client) refused because HELO and PTR differ")
         letter.blank()
         let complaint =
             helo.match == .toClient

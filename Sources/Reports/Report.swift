@@ -13,6 +13,8 @@ package struct Report: Sendable {
     package let failOn: Severity
     /// Whether the user named the receivers; then all of them are shown.
     package let hasChosenReceivers: Bool
+    /// What planned records change, where the report is of a plan.
+    package private(set) var comparison: Comparison?
 
     /// Derives everything from the evidence.
     /// - Parameters:
@@ -37,6 +39,13 @@ package struct Report: Sendable {
         hasChosenReceivers = receivers != nil
         self.evidence = evidence
         self.failOn = failOn
+    }
+
+    /// The same report with what has changed since another one of the same client.
+    package func compared(to before: Report) -> Report {
+        var report = self
+        report.comparison = Comparison(of: self, to: before)
+        return report
     }
 
     package var exitCode: Int32 { verdict.exitCode(failOn: failOn) }

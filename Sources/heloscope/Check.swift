@@ -1,5 +1,6 @@
 import ArgumentParser
 import Pages
+import Remedies
 import Reports
 import SenderIdentity
 
@@ -53,6 +54,12 @@ struct Check: AsyncParsableCommand {
         help: ArgumentHelp("Exit 1 from notice|warning|error on.", valueName: "what"))
     var failOn: Threshold = .error
 
+    // Left out of the help, which is full; `--all` names it where it serves.
+    @Flag(
+        help: ArgumentHelp(
+            "Print the plan's records alone, as input for nsupdate.", visibility: .hidden))
+    var nsupdate = false
+
     @Flag(help: "One line and exit code 0 to 3 for monitoring.")
     var nagios = false
 
@@ -68,11 +75,27 @@ struct Check: AsyncParsableCommand {
 
     private func check() async throws {
         let choice = try receivers.choice()
-        let (subject, evidence) = try await source.collect(
+        let collected = try await source.collect(
             subject, blockLists: blockLists, keeper: keeper, isMonitoring: nagios)
-        let report = Report(
-            subject: subject, evidence: evidence, receivers: choice?.receivers,
-            settings: choice?.settings ?? [:], failOn: failOn.severity)
+        let judged = { (evidence: Evidence) in
+            Report(
+                subject: collected.subject, evidence: evidence, receivers: choice?.receivers,
+                settings: choice?.settings ?? [:], failOn: failOn.severity)
+        }
+        var report = judged(collected.evidence)
+        if let unplanned = collected.unplanned {
+            report = report.compared(to: judged(unplanned))
+        }
+        if nsupdate {
+            guard let script = UpdateScript.whole(of: report.plan.steps) else {
+                throw UserError(
+                    what: "the plan has no record to update",
+                    hint: "heloscope check without --nsupdate says what there is to do",
+                    exitCode: SenderIdentity.ExitCode.fault)
+            }
+            try StandardOutput.write(script)
+            return
+        }
         if nagios {
             let line = NagiosReport(report)
             try StandardOutput.write(line.line)
@@ -82,7 +105,7 @@ struct Check: AsyncParsableCommand {
         case .text:
             let options = TextReport.Options(
                 width: StandardOutput.width, isColored: StandardOutput.isColored, showsAll: all)
-            let isKeeperAlone = keeper.isAlone(subject) && evidence.walk != nil
+            let isKeeperAlone = keeper.isAlone(collected.subject) && collected.evidence.walk != nil
             try StandardOutput.write(
                 isKeeperAlone
                     ? TextReport.renderKeeper(report, options)
@@ -95,7 +118,9 @@ struct Check: AsyncParsableCommand {
             try StandardOutput.write(
                 PictureSVG.render(IdentityPicture(report), isStandalone: true))
         }
-        if keeper.isAlone(subject), let tree = report.facts.reverseTree, tree.keeper == nil {
+        if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree,
+            tree.keeper == nil
+        {
             throw ArgumentParser.ExitCode(SenderIdentity.ExitCode.undetermined)
         }
         if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }

@@ -1,15 +1,26 @@
 import ArgumentParser
+import NetNames
+import Remedies
 import Reports
 import SenderIdentity
 
 /// Writes to the one who has to act.
 struct Letter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write to the one who has to act: the ISP or the receiver.",
-        usage: "heloscope letter --to isp|receiver [ADDRESS] [--helo NAME] [OPTIONS]")
+        abstract: "Write to the one who has to act: ISP, provider or receiver.",
+        usage: "heloscope letter --to WHOM [ADDRESS] [--helo NAME] [OPTIONS]")
 
-    @Option(help: "To whom: isp or receiver.")
+    @Option(help: "To whom: isp, receiver or provider.")
     var to: Recipient
+
+    @Option(
+        help: ArgumentHelp(
+            "To the ISP: delegate this block (RFC 2317).", valueName: "block"))
+    var block: String?
+
+    @Option(
+        help: ArgumentHelp("Your name server for the block; repeatable.", valueName: "name"))
+    var nameServer: [String] = []
 
     @OptionGroup
     var subject: SubjectArguments
@@ -18,7 +29,7 @@ struct Letter: AsyncParsableCommand {
     var source: SourceArguments
 
     enum Recipient: String, ExpressibleByArgument, CaseIterable {
-        case isp, receiver
+        case isp, receiver, provider
 
         // The help's own words name them.
         static let allValueStrings: [String] = []
@@ -27,19 +38,82 @@ struct Letter: AsyncParsableCommand {
             switch self {
             case .isp: .isp
             case .receiver: .receiver
+            case .provider: .provider
             }
         }
     }
 
     func run() async throws {
-        let (subject, evidence) = try await source.collect(subject)
+        let servers = try delegatedServers()
+        let collected = try await source.collect(subject)
         // Letters are about PTR and HELO: what saved evidence says of block lists is left out.
-        let report = Report(subject: subject.asking([]), evidence: evidence)
+        let report = Report(
+            subject: collected.subject.asking([]), evidence: collected.evidence)
+        let delegation = try servers.map { try bothSides(of: $0.block, $0.names, report) }
         do {
             try StandardOutput.write(
-                try Reports.Letter.text(to: to.letterRecipient, about: report))
+                try Reports.Letter.text(
+                    to: to.letterRecipient, about: report, delegation: delegation))
         } catch let refusal as Reports.Letter.Refusal {
             throw Self.error(refusal)
+        }
+    }
+
+    /// The block and the servers of `--block` and `--name-server`, before anything is asked.
+    private func delegatedServers() throws -> (block: AddressBlock, names: [DomainName])? {
+        guard let block else {
+            guard nameServer.isEmpty else {
+                throw UserError.usage(
+                    "--name-server needs the block it serves", hint: "add --block A.B.C.D/LENGTH")
+            }
+            return nil
+        }
+        guard to == .isp else {
+            throw UserError.usage(
+                "--block is for the letter to the ISP", hint: "heloscope letter --to isp")
+        }
+        guard let parsed = AddressBlock(block) else {
+            throw UserError.usage(
+                "not a block of addresses: \(shownArgument(block))",
+                hint: "give its first address and its length, such as 198.51.100.24/29")
+        }
+        let names = try nameServer.map { text in
+            guard let name = DomainName(text), HostnameDefect.of(name) == nil else {
+                throw UserError.usage(
+                    "not a name server's name: \(shownArgument(text))",
+                    hint: "give a host name, such as ns1.example.org")
+            }
+            return name
+        }
+        return (parsed, names)
+    }
+
+    private func bothSides(
+        of block: AddressBlock, _ names: [DomainName], _ report: Report
+    ) throws -> ClasslessDelegation {
+        let pointer = report.plan.steps.lazy.compactMap(\.plannedPointer).first
+        let client = report.facts.subject.address
+        do {
+            guard block.contains(client) else { throw ClasslessDelegation.Failure.outside(client) }
+            return try ClasslessDelegation(
+                block, servers: names, pointers: pointer.map { [(client, $0)] } ?? [])
+        } catch let failure as ClasslessDelegation.Failure {
+            throw Self.error(failure)
+        }
+    }
+
+    private static func error(_ failure: ClasslessDelegation.Failure) -> UserError {
+        switch failure {
+        case .notClassless:
+            .usage(
+                "RFC 2317 is for IPv4 blocks of /25 to /31",
+                hint: "a larger block is delegated by NS records alone")
+        case .outside(let address):
+            .usage("\(address) lies outside the block", hint: "give the block it belongs to")
+        case .noNameServer:
+            .usage(
+                "a delegation needs a name server",
+                hint: "add --name-server NAME, twice if there are two")
         }
     }
 
@@ -64,6 +138,11 @@ struct Letter: AsyncParsableCommand {
             UserError(
                 what: "no rule known here refuses this client: nothing to ask of the receiver",
                 hint: "heloscope check --all shows every rule",
+                exitCode: SenderIdentity.ExitCode.fault)
+        case .providerUnknown:
+            UserError(
+                what: "DNS does not show a provider whose steps are known here",
+                hint: "heloscope letter --to isp writes to the holder of the address",
                 exitCode: SenderIdentity.ExitCode.fault)
         case .nameUnknown:
             UserError.usage(

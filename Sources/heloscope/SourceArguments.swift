@@ -48,6 +48,14 @@ struct SourceArguments: ParsableArguments {
     /// Files of planned records or faults are written by hand.
     private static let longestSmallFile = 1 << 20
 
+    /// Whom to judge and by what.
+    struct Collected {
+        let subject: Subject
+        let evidence: Evidence
+        /// The evidence without the planned records, where there are some.
+        var unplanned: Evidence?
+    }
+
     /// Finds the subject and collects the evidence about it.
     /// - Parameters:
     ///   - arguments: Whom to judge.
@@ -59,7 +67,7 @@ struct SourceArguments: ParsableArguments {
     func collect(
         _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil,
         keeper: KeeperArguments? = nil, isMonitoring: Bool = false
-    ) async throws -> (Subject, Evidence) {
+    ) async throws -> Collected {
         let given = try arguments.subject()
         let roots = try keeper?.hints()
         if let evidence {
@@ -74,7 +82,8 @@ struct SourceArguments: ParsableArguments {
                     "the evidence is about \(subject.address), not what was given",
                     hint: "leave the address and --helo out: the file holds them")
             }
-            return (try blockLists?.adding(to: subject) ?? subject, saved)
+            return Collected(
+                subject: try blockLists?.adding(to: subject) ?? subject, evidence: saved)
         }
         guard let client = given else {
             throw UserError.usage(
@@ -92,17 +101,22 @@ struct SourceArguments: ParsableArguments {
                 hint: "leave --zone out, or name root servers with --root-hints")
         }
         let source = rootSource(keeper)
-        var evidence = try await ask(about: subject, and: source)
+        let (plan, answers) = try await ask(about: subject, and: source)
+        var asked = answers
+        var evidence = plan.laid(over: asked)
         if let keeper, LookupPlan.isAskable(subject.address, in: evidence),
             keeper.isWanted(for: subject, knowing: evidence, isMonitoring: isMonitoring)
         {
-            evidence.walk = try await keeper.walk(to: subject.address, from: roots)
+            // Planned records change nothing of the way there.
+            asked.walk = try await keeper.walk(to: subject.address, from: roots)
+            evidence.walk = asked.walk
         }
         if let saveEvidence {
             let bytes = try EvidenceCodec.encode(evidence, of: subject)
             try Files.write(bytes, to: saveEvidence)
         }
-        return (subject, evidence)
+        return Collected(
+            subject: subject, evidence: evidence, unplanned: plan.overlay.map { _ in asked })
     }
 
     private func replay(_ path: String) throws -> (Subject, Evidence) {
@@ -141,9 +155,10 @@ struct SourceArguments: ParsableArguments {
         (keeper?.rootHints).map { [.init(kind: .rootHints, name: baseName($0))] } ?? []
     }
 
+    /// Asks what both sides of a plan need.
     private func ask(
         about subject: Subject, and roots: [Evidence.Source]
-    ) async throws -> Evidence {
+    ) async throws -> (OverlaidPlan, Evidence) {
         let startedAt = Int64(time(nil))
         let planned = try overlay.map { try readOverlay($0) }
         let overlaySource = overlay.map { Evidence.Source(kind: .overlay, name: baseName($0)) }
@@ -157,8 +172,8 @@ struct SourceArguments: ParsableArguments {
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
-                deadline: .seconds(deadline), next: plan.questions)
-            return plan.laid(over: asked)
+                deadline: .seconds(deadline), next: plan.questionsForBoth)
+            return (plan, asked)
         }
         guard faults == nil else {
             throw UserError.usage(
@@ -171,14 +186,14 @@ struct SourceArguments: ParsableArguments {
             + (overlaySource.map { [$0] } ?? []) + roots
         let plan = OverlaidPlan(subject: subject, overlay: planned)
         let empty = Evidence(startedAt: startedAt, sources: sources)
-        guard !plan.questions(knowing: empty).isEmpty else { return plan.laid(over: empty) }
+        guard !plan.questionsForBoth(knowing: empty).isEmpty else { return (plan, empty) }
         let time = Duration.seconds(deadline)
         let asked = try await DNSClient.withOwnThread(servers: servers) { client in
             try await Collector.collect(
                 startedAt: startedAt, sources: sources, client: client, deadline: time,
-                next: plan.questions)
+                next: plan.questionsForBoth)
         }
-        return plan.laid(over: asked)
+        return (plan, asked)
     }
 
     /// What evidence from zone files names as its sources.
@@ -244,11 +259,11 @@ struct SourceArguments: ParsableArguments {
     private func readOverlay(_ path: String) throws -> Overlay {
         let bytes = try Files.read(path, limit: Self.longestSmallFile, what: "overlay")
         do {
-            let file = try MasterFileReader.read(bytes)
-            return Overlay(records: file.entries.map(\.record))
+            return try Overlay(file: try ZoneFile(name: path, bytes: bytes))
         } catch {
             throw UserError.usage(
-                error.located(in: path), hint: "the file must be a master file (RFC 1035 §5.1)")
+                error.located,
+                hint: "an overlay is a master file (RFC 1035 §5.1) that contradicts itself nowhere")
         }
     }
 }

@@ -87,6 +87,33 @@ import Testing
         #expect(reply.summary == summary)
     }
 
+    @Test(
+        arguments: [
+            ("a.example. CNAME b.example.\na.example. A 192.0.2.1", 2, "beside other records"),
+            ("a.example. A 192.0.2.1\na.example. CNAME b.example.", 2, "beside other records"),
+            (
+                "a.example. CNAME b.example.\na.example. CNAME c.example.", 2,
+                "second, different CNAME"
+            ),
+            ("a. SOA . . 1 2 3 4 5\na. SOA . . 2 2 3 4 5", 2, "second, different SOA"),
+            ("a.example. CNAME a.example.", 1, "an alias of itself"),
+            ("*.example. A 192.0.2.1", 1, "a wildcard"),
+            ("1.2.0.192.in-addr.arpa. A 192.0.2.1", 1, "cannot have an address record"),
+            ("; nothing", 1, "no record is planned"),
+        ])
+    func `is refused where it contradicts itself`(text: String, line: Int, what: String) throws {
+        let file = try ZoneFile(name: "planned.zone", bytes: Array("$TTL 1h\n\(text)\n".utf8))
+        let error = try #require(throws: WorldError.self) { try Overlay(file: file) }
+        #expect(error.located.contains(what), "\(error.located)")
+        #expect(error.line == (text.hasPrefix(";") ? 1 : line + 1))
+    }
+
+    @Test func `may repeat itself`() throws {
+        let text = "a.example. 60 CNAME b.example.\na.example. 90 CNAME b.example.\n"
+        let file = try ZoneFile(name: "planned.zone", bytes: Array(text.utf8))
+        #expect(try !Overlay(file: file).isEmpty)
+    }
+
     @Test func `answers only what is planned`() throws {
         let overlay = Overlay(records: try records(Self.plan))
         #expect(overlay.reply(to: try question("mail.example.org AAAA")) == nil)

@@ -1,3 +1,4 @@
+import Foundation
 import ReceiverModels
 import Reports
 import SenderIdentity
@@ -24,6 +25,58 @@ import Testing
         guard let letter = try? Letter.text(to: .isp, about: report) else { return }
         #expect(letter.contains(" IN PTR ") && !letter.contains("<name of the mail server>"))
         #expect(report.facts.pointer.lookup?.outcome.failure == nil)
+    }
+
+    @Test(arguments: Scenario.names, [Letter.Recipient.isp, .receiver, .provider])
+    func `every letter fits 78 columns, but for single words`(
+        name: String, recipient: Letter.Recipient
+    ) throws {
+        let report = try Scenario(name).report()
+        guard let letter = try? Letter.text(to: recipient, about: report) else { return }
+        for line in letter.split(separator: "\n") where line.unicodeScalars.count > 78 {
+            let words = line.split(separator: " ").filter { $0 != "(" && $0 != ")" }
+            #expect(words.count == 1, "\(line)")
+        }
+        #expect(letter.hasPrefix("To: ") && letter.contains("\nSubject: "))
+    }
+
+    @Test func `a provider's customer gets its steps, the address record first`() throws {
+        let report = try Scenario("provider-aws-no-ptr").report()
+        let letter = try Letter.text(to: .provider, about: report)
+        let forward = try #require(
+            letter.firstRange(of: "mail.example.org. 3600 IN A 203.0.113.25"))
+        let command = try #require(
+            letter.firstRange(of: "aws ec2 modify-address-attribute --allocation-id <id>"))
+        #expect(forward.lowerBound < command.lowerBound)
+        #expect(letter.contains(" \\\n    mail.example.org\n"))
+        #expect(letter.contains("[unverified]"))
+        let named = try Scenario("provider-hetzner-default-name").report()
+        #expect(
+            try Letter.text(to: .provider, about: named).contains(
+                "hcloud server set-rdns <server> --ip 203.0.113.25"))
+        let other = try Scenario("article-a-no-ptr").report()
+        #expect(throws: Letter.Refusal.providerUnknown) {
+            try Letter.text(to: .provider, about: other)
+        }
+    }
+
+    @Test(arguments: ["article-a-no-ptr", "ipv6-no-ptr", "several-ptrs-none-confirms"])
+    func `letters to the holder read as recorded`(name: String) throws {
+        let scenario = try Scenario(name)
+        try Golden.expect(
+            Letter.text(to: .isp, about: try scenario.report()),
+            in: scenario.folder.appending(path: "letter-isp.txt"))
+    }
+
+    @Test func `the other letters read as recorded`() throws {
+        let pool = try Scenario("article-b-pool-outside")
+        try Golden.expect(
+            Letter.text(to: .receiver, about: try pool.report()),
+            in: pool.folder.appending(path: "letter-receiver.txt"))
+        let named = try Scenario("provider-hetzner-default-name")
+        try Golden.expect(
+            Letter.text(to: .provider, about: try named.report()),
+            in: named.folder.appending(path: "letter-provider.txt"))
     }
 
     @Test func `both articles end in their letter`() throws {

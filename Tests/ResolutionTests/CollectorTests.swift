@@ -215,6 +215,7 @@ struct RoundTripTests {
         await server.stop()
         let median = times.sorted()[times.count / 2]
         print("two rounds at 50 ms: median \(median), \(median / .milliseconds(50)) round trips")
-        #expect(median < .milliseconds(120))
+        // A third round would take 150 ms; a busy machine adds its own delays to two of them.
+        #expect(median < .milliseconds(145))
     }
 }

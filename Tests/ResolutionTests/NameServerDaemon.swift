@@ -26,7 +26,7 @@ struct NameServerDaemon {
 
     enum Failure: Error {
         case notSpawned(Int32)
-        case notStarted(log: String)
+        case notStarted
     }
 
     /// Writes the zones out, starts the server and waits until it answers.
@@ -56,7 +56,8 @@ struct NameServerDaemon {
         let process = try spawn([program, "-d", "-c", configuration.path()])
         let daemon = NameServerDaemon(address: address, process: process, folder: folder)
         do {
-            try await daemon.waitUntilReady(apex: world.zones.first?.apex ?? .root)
+            try await waitUntilReady(
+                apex: world.zones.first?.apex ?? .root, at: daemon.address, process: process)
         } catch {
             daemon.stop()
             throw error
@@ -71,6 +72,14 @@ struct NameServerDaemon {
         try? FileManager.default.removeItem(at: folder)
     }
 
+    /// Waits for a program's end.
+    /// - Returns: Its exit code; -1 where a signal ended it.
+    static func exitCode(of process: pid_t) -> Int32 {
+        var status: Int32 = 0
+        waitpid(process, &status, 0)
+        return status & 0x7f == 0 ? (status >> 8) & 0xff : -1
+    }
+
     /// The usual soft limit; closing what is not open means nothing.
     private static let mostDescriptors: Int32 = 1024
 
@@ -78,7 +87,7 @@ struct NameServerDaemon {
     ///
     /// Not by Foundation's `Process`: threads that run Swift's tasks block signals, a child would
     /// inherit that, and then nothing could end it.
-    private static func spawn(_ words: [String]) throws -> pid_t {
+    static func spawn(_ words: [String]) throws -> pid_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -136,16 +145,16 @@ struct NameServerDaemon {
     }
 
     /// Asks for the SOA until an answer comes; refused connections come back at once.
-    private func waitUntilReady(apex: DomainName) async throws {
-        for _ in 0..<Self.readinessChecks where kill(process, 0) == 0 {
+    static func waitUntilReady(
+        apex: DomainName, at address: ResolverAddress, process: pid_t
+    ) async throws {
+        for _ in 0..<readinessChecks where kill(process, 0) == 0 {
             let observation = try await look(
                 up: Question(apex, .soa), at: [address], deadline: .milliseconds(200))
             if observation.outcome.answers != nil { return }
             try await Task.sleep(for: .milliseconds(10))
         }
-        let log = try? String(
-            contentsOf: folder.appending(path: "nsd.log"), encoding: .utf8)
-        throw Failure.notStarted(log: log ?? "")
+        throw Failure.notStarted
     }
 
     /// Some seconds; a start takes a tenth of one.

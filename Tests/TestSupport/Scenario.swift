@@ -69,9 +69,9 @@ package struct Scenario: Sendable, CustomStringConvertible {
         let planned = folder.appending(path: "overlay.zone")
         overlay =
             Fixtures.exists(planned)
-            ? Overlay(
-                records: try MasterFileReader.read(Fixtures.bytes(of: planned)).entries.map(
-                    \.record)) : nil
+            ? try Overlay(
+                file: try ZoneFile(name: "overlay.zone", bytes: Fixtures.bytes(of: planned)))
+            : nil
         let hints = folder.appending(path: "roots")
         roots =
             Fixtures.exists(hints)
@@ -131,18 +131,30 @@ package struct Scenario: Sendable, CustomStringConvertible {
     /// - Returns: What was looked up.
     /// - Throws: What is wrong with the scenario's zone file.
     package func evidence(planning records: [ResourceRecord] = []) throws -> Evidence {
+        try collected(
+            laying: records.isEmpty ? overlay : Overlay(records: records), over: files)
+    }
+
+    /// The same in a world made of other files, and with nothing planned: what is really there then.
+    package func evidence(in files: [ZoneFile], for subject: Subject) throws -> Evidence {
+        try collected(laying: nil, over: files, for: subject)
+    }
+
+    private func collected(
+        laying overlay: Overlay?, over files: [ZoneFile], for other: Subject? = nil
+    ) throws -> Evidence {
         let world = try ZoneWorld(files: files)
         let rules = faults
         let server = ScriptedServer(
             label: "zone", latency: .zero, reply: { world.reply(to: $0) },
             faults: { rules?.faults(for: $0) ?? [] })
         var network = ScriptedNetwork([server])
-        let plan = OverlaidPlan(
-            subject: subject, overlay: records.isEmpty ? overlay : Overlay(records: records))
+        let plan = OverlaidPlan(subject: other ?? subject, overlay: overlay)
         let asked = ScriptedCollector.collect(
             startedAt: Self.startedAt, sources: sources, network: &network, next: plan.questions)
         var evidence = plan.laid(over: asked)
-        if let roots {
+        // The walk's servers have the scenario's own records, not those of another world.
+        if let roots, other == nil {
             var internet = ScriptedNetwork(servers.map(\.scripted))
             evidence.walk = ScriptedWalker.walk(
                 to: subject.address, from: roots, through: &internet)
@@ -151,7 +163,10 @@ package struct Scenario: Sendable, CustomStringConvertible {
     }
 
     package func report() throws -> Report {
-        Report(subject: subject, evidence: try evidence())
+        let report = Report(subject: subject, evidence: try evidence())
+        guard let overlay, !overlay.isEmpty else { return report }
+        return report.compared(
+            to: Report(subject: subject, evidence: try collected(laying: nil, over: files)))
     }
 
     private static func lines(of file: URL) throws -> [String] {

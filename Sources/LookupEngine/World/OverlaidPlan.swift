@@ -15,6 +15,14 @@ package struct OverlaidPlan: Sendable {
         self.overlay = overlay
     }
 
+    /// What to ask the real source to know both sides, without the planned records and with them.
+    package func questionsForBoth(knowing evidence: Evidence) -> [PlannedQuestion] {
+        guard overlay != nil else { return questions(knowing: evidence) }
+        let real = LookupPlan.questions(for: subject, knowing: evidence)
+        let known = Set(real.map(\.question))
+        return real + questions(knowing: evidence).filter { !known.contains($0.question) }
+    }
+
     /// What to ask the real source, given what it answered so far.
     package func questions(knowing evidence: Evidence) -> [PlannedQuestion] {
         let plan = LookupPlan.questions(for: subject, knowing: laid(over: evidence))
@@ -32,8 +40,13 @@ package struct OverlaidPlan: Sendable {
     /// The evidence with the overlay's answers to everything the plan wants.
     package func laid(over evidence: Evidence) -> Evidence {
         guard let overlay else { return evidence }
-        var laid = evidence.replacing(
-            evidence.observations.compactMap { Self.changed($0, by: overlay) })
+        var laid = Evidence(startedAt: evidence.startedAt, sources: evidence.sources)
+        laid.walk = evidence.walk
+        // The rest was asked to know the other side; here the plan answers.
+        for observation in evidence.observations
+        where overlay.reply(to: observation.question) == nil {
+            laid.add(Self.changed(observation, by: overlay) ?? observation)
+        }
         var hasGrown = true
         while hasGrown {
             hasGrown = false

@@ -18,6 +18,13 @@ package struct WorldError: Error, Hashable, Sendable {
         case secondAlias(DomainName)
         /// A CNAME record beside other data (RFC 1034 §3.6.2).
         case aliasBesideData(DomainName)
+        /// An overlay does not expand wildcards.
+        case plannedWildcard(DomainName)
+        case aliasOfItself(DomainName)
+        /// An address record at the reverse name of an address.
+        case addressInReverseTree(DomainName)
+        /// An overlay without records.
+        case nothingPlanned
     }
 
     /// `file:line: what`, on one line.
@@ -29,6 +36,11 @@ package struct WorldError: Error, Hashable, Sendable {
         case .secondAuthority(let name): at("\(name) has a second, different SOA record")
         case .secondAlias(let name): at("\(name) has a second, different CNAME record")
         case .aliasBesideData(let name): at("\(name) has a CNAME record beside other records")
+        case .plannedWildcard(let name): at("\(name) is a wildcard, which an overlay cannot plan")
+        case .aliasOfItself(let name): at("\(name) is an alias of itself")
+        case .addressInReverseTree(let name):
+            at("\(name) is the name of an address, and cannot have an address record")
+        case .nothingPlanned: at("no record is planned")
         }
     }
 

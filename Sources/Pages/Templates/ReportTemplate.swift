@@ -40,17 +40,31 @@ extension Templates {
         </section>
         </div>
 
-        <section class="card" aria-labelledby="plan-heading">
+        {{^empty(comparison)}}<section class="card" aria-labelledby="comparison-heading">
+        <h2 id="comparison-heading">With the planned records</h2>
+        <dl class="pairs">
+        {{#comparison}}<div><dt>{{name}}</dt><dd>{{value}}</dd></div>
+        {{/comparison}}</dl>
+        </section>
+
+        {{/empty(comparison)}}<section class="card" aria-labelledby="plan-heading">
         <h2 id="plan-heading">What to do</h2>
         {{#owners}}<section class="owner">
         <h3>{{name}}</h3>
         {{#steps}}<div class="task"><p><span class="number">{{number}}</span> {{sentence}}</p>
         {{#records}}<pre class="copy" tabindex="0">{{.}}</pre>
-        {{/records}}{{#verification}}<p class="help">Verify: <code>{{.}}</code></p>
-        {{/verification}}</div>
+        {{/records}}{{#why}}<p class="help">Why: {{.}}.</p>
+        {{/why}}{{#wait}}<p class="help">Wait: {{.}}.</p>
+        {{/wait}}{{#verification}}<p class="help">Verify: <code>{{.}}</code></p>
+        {{/verification}}{{^empty(ways)}}<details><summary>How</summary>
+        {{#ways}}<p>{{name}}</p>
+        {{#text}}<pre class="copy" tabindex="0">{{.}}</pre>
+        {{/text}}{{/ways}}</details>{{/empty(ways)}}</div>
         {{/steps}}</section>
         {{/owners}}
         {{#outlook}}<p class="outlook">Then {{.}}.</p>{{/outlook}}
+        {{#alternatives}}<p>Instead: {{.}}.</p>
+        {{/alternatives}}
         </section>
 
         <section class="card" aria-labelledby="receivers-heading">

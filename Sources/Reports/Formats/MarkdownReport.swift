@@ -22,7 +22,8 @@ package enum MarkdownReport {
             text += "| iprev | \(facts.iprev.keyword) |\n"
         }
         text += "| Looked up | \(Timestamp.text(report.evidence.startedAt)) |\n"
-        text += plan(report) + receivers(report) + keeper(report) + members(facts)
+        text += comparison(report) + plan(report) + receivers(report) + keeper(report)
+        text += members(facts)
         text += blockLists(report)
         text += findings(report)
         return text
@@ -102,9 +103,43 @@ package enum MarkdownReport {
             for record in row.records { text += "        \(record)\n" }
             if let verification = row.verification { text += "        \(verification)\n" }
             if !row.records.isEmpty { text += "\n" }
+            text += details(row.details)
         }
         if let outlook = PlanRow.outlook(report, showsAll: true) {
             text += "\nThen \(escape(outlook)).\n"
+        }
+        for alternative in PlanRow.alternatives(report, showsAll: true) {
+            text += "\nInstead: \(escape(alternative)).\n"
+        }
+        return text
+    }
+
+    private static func details(_ details: StepDetails) -> String {
+        var text = ""
+        if let why = details.why { text += "   - why: \(escape(why))\n" }
+        if let wait = details.wait { text += "   - wait: \(escape(wait))\n" }
+        if !details.update.isEmpty {
+            text += "   - or by nsupdate:\n\n"
+            for line in details.update { text += "            \(line)\n" }
+            text += "\n"
+        }
+        for setting in details.settings {
+            let note = setting.note.map { " (\($0))" } ?? ""
+            text += "   - \(escape("\(setting.server), \(setting.place)\(note)")):\n\n"
+            text += "            \(setting.line)\n\n"
+        }
+        for instruction in details.provider {
+            text += "   - \(escape(ProviderWording.text(instruction)))\n"
+            if let command = instruction.command { text += "\n            \(command)\n\n" }
+        }
+        return text
+    }
+
+    private static func comparison(_ report: Report) -> String {
+        guard let comparison = report.comparison else { return "" }
+        var text = "\n## With the planned records\n\n| | |\n|---|---|\n"
+        for row in comparison.rows(showsAll: true) {
+            text += "| \(escape(row.label)) | \(escape(row.text)) |\n"
         }
         return text
     }

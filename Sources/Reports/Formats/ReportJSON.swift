@@ -29,6 +29,8 @@ struct ReportDocument: Encodable {
     let findings: [FindingDocument]
     let receivers: [ReplyDocument]
     let remedies: RemediesDocument
+    /// What planned records change (`--overlay`).
+    let comparison: ComparisonDocument?
     let observations: [EvidenceDocument.Observation]
 
     init(_ report: Report) {
@@ -47,8 +49,8 @@ struct ReportDocument: Encodable {
             facts.blockLists.isEmpty ? nil : facts.blockLists.map(BlockListDocument.init)
         findings = report.verdict.findings.map { FindingDocument($0, facts) }
         receivers = report.replies.map { ReplyDocument($0, facts) }
-        remedies = RemediesDocument(
-            report.plan, before: report.replies, client: facts.subject.address)
+        remedies = RemediesDocument(report)
+        comparison = report.comparison.map(ComparisonDocument.init)
         observations = report.evidence.observations.enumerated().map {
             EvidenceDocument.Observation($1, id: $0)
         }

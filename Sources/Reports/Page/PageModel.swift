@@ -25,6 +25,10 @@ package struct PageModel: Sendable {
     package let owners: [Owner]
     /// What the simulation says will follow.
     package let outlook: String?
+    /// What could be done instead, with what would follow.
+    package let alternatives: [String]
+    /// What planned records change, where the report is of a plan.
+    package let comparison: [Pair]
     /// Who keeps the reverse zone; nothing without a walk.
     package let keeper: [Pair]
     package let members: [Member]
@@ -79,6 +83,16 @@ package struct PageModel: Sendable {
         package let sentence: String
         package let records: String?
         package let verification: String?
+        package let why: String?
+        package let wait: String?
+        /// How it is done: an update of the zone, a server's setting, a provider's own way.
+        package let ways: [Way]
+    }
+
+    /// A way to do it, and the line or command for it.
+    package struct Way: Sendable {
+        package let name: String
+        package let text: String?
     }
 
     package struct Member: Sendable {
@@ -122,6 +136,10 @@ extension PageModel {
         acceptingCount = accepting.count
         owners = Self.owners(report)
         outlook = PlanRow.outlook(report, showsAll: true)
+        alternatives = PlanRow.alternatives(report, showsAll: true)
+        comparison = (report.comparison?.rows(showsAll: true) ?? []).map {
+            Pair(name: $0.label, value: $0.text)
+        }
         keeper = KeeperRow.all(in: report, showsAll: true).map {
             Pair(name: $0.label, value: $0.text)
         }
@@ -188,7 +206,8 @@ extension PageModel {
             let task = PlannedStep(
                 number: index + 1, sentence: row.sentence,
                 records: row.records.isEmpty ? nil : row.records.joined(separator: "\n"),
-                verification: row.verification)
+                verification: row.verification, why: row.details.why, wait: row.details.wait,
+                ways: ways(row.details))
             if let place = owners.firstIndex(where: { $0.name == row.owner }) {
                 owners[place].steps.append(task)
             } else {
@@ -196,6 +215,23 @@ extension PageModel {
             }
         }
         return owners.map { Owner(name: $0.name, steps: $0.steps) }
+    }
+
+    private static func ways(_ details: StepDetails) -> [Way] {
+        var ways: [Way] = []
+        if !details.update.isEmpty {
+            ways.append(Way(name: "By nsupdate", text: details.update.joined(separator: "\n")))
+        }
+        for setting in details.settings {
+            let note = setting.note.map { " (\($0))" } ?? ""
+            ways.append(
+                Way(name: "\(setting.server), \(setting.place)\(note)", text: setting.line))
+        }
+        for instruction in details.provider {
+            ways.append(
+                Way(name: ProviderWording.text(instruction), text: instruction.command))
+        }
+        return ways
     }
 
     private static func member(_ member: MemberFacts) -> Member {

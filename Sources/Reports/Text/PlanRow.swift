@@ -9,25 +9,35 @@ struct PlanRow {
     let records: [String]
     let verification: String?
     let command: String?
+    let details: StepDetails
 
     static func all(in report: Report) -> [PlanRow] {
         report.plan.steps.map { step in
             PlanRow(
-                owner: StepWording.owner(step), sentence: StepWording.sentence(step),
+                owner: owner(step, report), sentence: StepWording.sentence(step),
                 records: StepWording.records(step),
                 verification: StepWording.verification(
                     step, client: report.facts.subject.address),
-                command: StepWording.letter(step).map { letterCommand($0, report) })
+                command: letter(step, report).map { "heloscope letter --to \($0) …" },
+                details: StepDetails(step, in: report))
         }
     }
 
-    private static func letterCommand(_ recipient: String, _ report: Report) -> String {
-        "heloscope letter --to \(recipient) …"
+    /// A provider that is known stands by its name.
+    static func owner(_ step: RemedyStep, _ report: Report) -> String {
+        guard step.owner == .addressHolder, let match = report.plan.provider else {
+            return StepWording.owner(step)
+        }
+        return match.provider.name
+    }
+
+    /// The letter that goes with the step: the steps of a provider that is known, else a letter.
+    static func letter(_ step: RemedyStep, _ report: Report) -> String? {
+        step.owner == .addressHolder && report.plan.provider != nil
+            ? "provider" : StepWording.letter(step)
     }
 
     /// How long old answers live, and what the simulation says will follow.
-    ///
-    /// Receivers that the table leaves out are not counted.
     static func outlook(_ report: Report, showsAll: Bool) -> String? {
         guard report.plan.after != nil else { return nil }
         let longest = report.plan.steps.compactMap(\.wait).max { $0.seconds < $1.seconds }
@@ -36,20 +46,40 @@ struct PlanRow {
                 + " (\($0.isNegative ? "negative TTL" : "TTL")), "
         }
         let time = (wait ?? "") + "run again"
-        let shown = Set(
-            ReceiverRow.shown(in: report, showsAll: showsAll).map(\.receiver.id))
-        let accepted = report.plan.accepted(among: report.replies).count {
-            shown.contains($0.receiver.id)
+        guard
+            let summary = summary(
+                accepted: report.plan.accepted(among: report.replies),
+                rest: report.plan.stillRefusing(among: report.replies), report, showsAll,
+                mostNames: .max)
+        else { return wait == nil ? nil : time }
+        return time + ": " + summary
+    }
+
+    /// The alternatives, each with what the simulation says of it.
+    static func alternatives(_ report: Report, showsAll: Bool) -> [String] {
+        report.plan.alternatives.compactMap { alternative in
+            let summary = summary(
+                accepted: alternative.accepted(among: report.replies),
+                rest: alternative.stillRefusing(among: report.replies), report, showsAll,
+                mostNames: 1)
+            return summary.map { "\(AlternativeWording.sentence(alternative)): \($0)" }
         }
-        let rest = report.plan.stillRefusing(among: report.replies).filter {
-            shown.contains($0.receiver.id)
-        }
-        guard accepted + rest.count > 0 else { return wait == nil ? nil : time }
-        if rest.isEmpty {
-            return time + ": " + all(accepted)
-        }
-        let names = rest.map { ReceiverRow.subject($0) }.joined(separator: "; ")
-        return time + ": \(accepted) of \(accepted + rest.count) above accept; still not: \(names)"
+    }
+
+    /// Receivers that the table leaves out are not counted; nil where none is left.
+    private static func summary(
+        accepted: [SimulatedReply], rest: [SimulatedReply], _ report: Report, _ showsAll: Bool,
+        mostNames: Int
+    ) -> String? {
+        let shown = Set(ReceiverRow.shown(in: report, showsAll: showsAll).map(\.receiver.id))
+        let count = accepted.count { shown.contains($0.receiver.id) }
+        let still = rest.filter { shown.contains($0.receiver.id) }
+        guard count + still.count > 0 else { return nil }
+        if still.isEmpty { return all(count) }
+        let counted = "\(count) of \(count + still.count) above accept"
+        guard still.count <= mostNames else { return counted }
+        let names = still.map { ReceiverRow.subject($0) }.joined(separator: "; ")
+        return "\(counted); still not: \(names)"
     }
 
     private static func all(_ count: Int) -> String {

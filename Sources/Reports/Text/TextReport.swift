@@ -31,6 +31,7 @@ package struct TextReport {
         text.headline()
         text.identity()
         text.steps()
+        text.comparison()
         text.plan()
         text.receivers()
         text.keeper()
@@ -163,6 +164,9 @@ package struct TextReport {
         if let outlook = PlanRow.outlook(report, showsAll: options.showsAll) {
             page.paragraph(.init(column("then", 8), .strong), outlook)
         }
+        for alternative in PlanRow.alternatives(report, showsAll: options.showsAll) {
+            page.paragraph(.init(column("instead", 8), .strong), alternative)
+        }
     }
 
     private var receiversTitle: String {
@@ -200,7 +204,42 @@ package struct TextReport {
             if let command = row.command {
                 page.paragraph(.init(spaces(length + 2)), command, .dim)
             }
+            if options.showsAll { details(row.details, indent: length + 2) }
         }
+    }
+
+    private mutating func details(_ details: StepDetails, indent: Int) {
+        let lead = TextPage.Span(spaces(indent))
+        // As far left as they go, so that most fit on a line.
+        let pasted = TextPage.Span(spaces(4))
+        if let why = details.why { page.paragraph(lead, "why: " + why, .dim) }
+        if let wait = details.wait { page.paragraph(lead, "wait: " + wait, .dim) }
+        if !details.update.isEmpty {
+            page.paragraph(lead, "or by nsupdate (heloscope check … --nsupdate):", .dim)
+            for line in details.update { page.paragraph(pasted, line, .dim) }
+        }
+        for setting in details.settings {
+            let note = setting.note.map { " (\($0))" } ?? ""
+            page.paragraph(lead, "\(setting.server), \(setting.place)\(note):", .dim)
+            page.paragraph(pasted, setting.line)
+        }
+        for instruction in details.provider {
+            page.paragraph(lead, ProviderWording.text(instruction), .dim)
+            if let command = instruction.command {
+                page.paragraph(pasted, command)
+            }
+        }
+    }
+
+    // MARK: What planned records change
+
+    private mutating func comparison() {
+        guard let comparison = report.comparison else { return }
+        page.blank()
+        page.line(.init("With the planned records", .strong))
+        let rows = comparison.rows(showsAll: options.showsAll)
+        let length = (rows.map { $0.label.unicodeScalars.count }.max() ?? 0) + 2
+        for row in rows { page.paragraph(.init(column(row.label, length)), row.text) }
     }
 
     // MARK: The reverse zone's keeper

@@ -104,6 +104,9 @@ enum StepWording {
         case .publishAddress(let name, _):
             guard HostnameDefect.allowsLookup(of: name) else { return nil }
             return "dig +short \(name) \(recordType(client))"
+        case .setHELO(let name):
+            guard HostnameDefect.of(name) == nil else { return nil }
+            return "heloscope check \(client) --helo \(name)"
         default: return nil
         }
     }

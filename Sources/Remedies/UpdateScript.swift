@@ -1,0 +1,76 @@
+import DNSModel
+package import NetNames
+import SenderIdentity
+
+/// A step's records as a dynamic update (RFC 2136), in the language of `nsupdate`.
+///
+/// Server and zone are named where an answer told them; else nsupdate finds them by itself.
+package struct UpdateScript: Hashable, Sendable {
+    /// The zone's primary server; nil where it is not known.
+    package let server: DomainName?
+    package let zone: DomainName?
+    /// `update delete …` and `update add …`, in this order.
+    package let changes: [String]
+
+    /// The update of a step; nil where the step has no record.
+    package init?(_ step: RemedyStep) {
+        guard !step.records.isEmpty else { return nil }
+        var removals: [String] = []
+        var additions = step.records
+        switch step.action {
+        case .changePointer(let owner, _, _):
+            removals = ["update delete \(owner.absolute) PTR"]
+        case .removePointers(let owner, let names, _):
+            removals = names.map { "update delete \(owner.absolute) PTR \($0.absolute)" }
+            // Those that stay are there already.
+            additions = []
+        default: break
+        }
+        changes = removals + additions.map { "update add \(MasterFilePrinter.line($0))" }
+        let keeper = step.keeper.flatMap { keeper in
+            let holdsAll = step.records.allSatisfy { $0.name.isSubdomain(of: keeper.zone) }
+            return keeper.isGuess || keeper.isRegistry || !holdsAll ? nil : keeper
+        }
+        zone = keeper?.zone
+        // The name comes from a stranger's SOA record and ends in a command.
+        server = keeper?.primary.flatMap { HostnameDefect.of($0) == nil ? $0 : nil }
+    }
+
+    /// The lines up to `send`.
+    package var lines: [String] {
+        let place =
+            (server.map { ["server \($0)"] } ?? []) + (zone.map { ["zone \($0.absolute)"] } ?? [])
+        return place + changes + ["send"]
+    }
+
+    /// The updates of all steps as one script; nil where no step has a record.
+    ///
+    /// `server` and `zone` hold until they are named again, so updates that leave them open come
+    /// first. Each has its comment, for the steps have different owners.
+    package static func whole(of steps: [RemedyStep]) -> String? {
+        let updates = steps.enumerated().compactMap { index, step in
+            UpdateScript(step).map { (comment: "; step \(index + 1): \(step.owner.rawValue)", $0) }
+        }
+        guard !updates.isEmpty else { return nil }
+        let isOpen = { (script: UpdateScript) in script.server == nil || script.zone == nil }
+        let ordered = updates.filter { isOpen($0.1) } + updates.filter { !isOpen($0.1) }
+        return ordered.flatMap { [$0.comment] + $0.1.lines }.joined(separator: "\n") + "\n"
+    }
+}
+
+extension RemedyStep {
+    /// Who keeps the zone that the step is about.
+    package var keeper: ZoneKeeper? {
+        switch action {
+        case .createPointer(_, let keeper), .changePointer(_, _, let keeper),
+            .removePointers(_, _, let keeper), .movePointer(_, _, let keeper):
+            keeper
+        default: nil
+        }
+    }
+
+    /// The name that the PTR record will have.
+    package var plannedPointer: DomainName? {
+        records.lazy.compactMap { if case .ptr(let name) = $0.data { name } else { nil } }.first
+    }
+}

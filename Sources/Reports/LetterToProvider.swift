@@ -1,0 +1,71 @@
+import DNSModel
+import NetNames
+import Remedies
+import SenderIdentity
+
+extension Letter {
+    /// The provider's own steps, in order, with a few lines for its support at the end.
+    static func toProvider(_ report: Report) throws(Refusal) -> String {
+        let step = try holdersStep(report)
+        guard let match = report.plan.provider else { throw .providerUnknown }
+        let client = report.facts.subject.address
+        let provider = match.provider
+        var letter = LetterPage()
+        letter.header("To", "\(provider.name), by your account there")
+        letter.header("Subject", "reverse DNS of \(client): please change the PTR record")
+        letter.blank()
+        letter.paragraph(
+            "\(provider.name) keeps the reverse zone, as \(ProviderWording.sign(match.sign)) says."
+                + " Its customers set the PTR record themselves. The steps, in this order:")
+        letter.blank()
+        var number = 1
+        for forward in report.plan.steps where forward.owner == .you && !forward.records.isEmpty {
+            letter.step(
+                number,
+                "In your own zone: \(StepWording.sentence(forward))"
+                    + (provider.demandsForwardFirst
+                        ? " \(provider.name) refuses a name that does not lead back yet." : ""))
+            for record in StepWording.records(forward) { letter.record(record) }
+            number += 1
+        }
+        let instructions = provider.instructions(for: client, pointer: step.plannedPointer)
+        for instruction in instructions {
+            letter.step(number, ProviderWording.text(instruction))
+            if let command = instruction.command { letter.command(command) }
+            number += 1
+        }
+        letter.step(number, "Verify:")
+        letter.command("dig +short -x \(client)")
+        letter.blank()
+        if instructions.contains(where: { !$0.isVerified }) {
+            letter.paragraph("[unverified]: not seen on a page of the provider itself.")
+        }
+        letter.paragraph("Source: \(provider.source).")
+        letter.blank()
+        letter.paragraph(
+            "Where the account offers no such field, send its support this: We send mail from"
+                + " \(client), and its PTR record has to change."
+                + " \(observation(report.facts)) Please let it be:")
+        letter.blank()
+        for record in StepWording.records(step) { letter.record(record) }
+        letter.blank()
+        letter.evidence(of: report, [Question(report.facts.pointer.question, .ptr)])
+        return letter.text
+    }
+
+    /// Both sides' records (RFC 2317), where the customer wants to keep the names himself.
+    static func append(_ delegation: ClasslessDelegation, to letter: inout LetterPage) {
+        letter.paragraph(
+            "Or delegate the reverse names of \(delegation.block) to us (RFC 2317). Then please put"
+                + " these into \(delegation.parent), in place of the PTR records that these"
+                + " addresses have there; both kinds are needed, the delegation and a CNAME for"
+                + " each address:")
+        letter.blank()
+        for record in delegation.parentRecords { letter.record(MasterFilePrinter.line(record)) }
+        letter.blank()
+        letter.paragraph("Our zone \(delegation.child) has:")
+        letter.blank()
+        for record in delegation.childRecords { letter.record(MasterFilePrinter.line(record)) }
+        letter.blank()
+    }
+}

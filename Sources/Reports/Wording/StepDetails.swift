@@ -1,0 +1,82 @@
+import DNSModel
+import NetNames
+import Remedies
+import SenderIdentity
+
+/// What a step's row leaves out: why, how long to wait, the update, the settings, the provider's way.
+struct StepDetails {
+    let why: String?
+    let wait: String?
+    /// Lines for nsupdate.
+    let update: [String]
+    let settings: [HELOSetting]
+    /// The provider's own steps.
+    let provider: [Provider.Instruction]
+
+    init(_ step: RemedyStep, in report: Report) {
+        why = Self.why(step, report.facts)
+        wait = step.wait.map {
+            "resolvers may keep the old answer for \(StepWording.span($0.seconds))"
+                + " (\($0.isNegative ? "negative TTL" : "TTL"))"
+        }
+        update = UpdateScript(step)?.lines ?? []
+        settings =
+            switch step.action {
+            case .setHELO(let name): HELOSetting.all(for: "\(name)")
+            case .setHELOToOwnName: HELOSetting.all(for: "<name of the mail server>")
+            default: []
+            }
+        provider =
+            step.owner == .addressHolder
+            ? report.plan.provider?.provider.instructions(
+                for: report.facts.subject.address, pointer: step.plannedPointer) ?? [] : []
+    }
+
+    private static func why(_ step: RemedyStep, _ facts: IdentityFacts) -> String? {
+        let client = facts.subject.address
+        switch step.action {
+        case .publishAddress(let name, _):
+            return "a receiver that looks \(name) up has to find \(client) there"
+        case .addressIsRight:
+            return "many providers make the PTR record only once its name leads to the address"
+        case .chooseName:
+            return "a PTR record needs a name that leads back; only its owner can publish that"
+        case .createPointer, .movePointer:
+            return "every host on the Internet should have a name (RFC 1912 §2.1)"
+        case .changePointer, .removePointers:
+            return "a PTR name counts only if it leads back to \(client) (RFC 8601 §3);"
+                + " some receivers look at one name only"
+        case .setHELO(let name):
+            return "\(name) is the name that PTR and address record agree on"
+        case .setHELOToOwnName:
+            return "HELO must be a fully-qualified name or an address literal (RFC 5321 §4.1.4)"
+        case .changeReceiverRule:
+            return "the address is forward-confirmed, and HELO need not match it"
+                + " (RFC 5321 §4.1.4)"
+        case .askAgain:
+            return "a look-up that failed proves neither that a record is there nor that it is not"
+        case .findPublicAddress:
+            return "receivers never see a special-purpose address"
+        case .requestRemoval:
+            return "receivers that use the list refuse the address, whatever its names are"
+        case .askBlockListAgain: return "an answer that says nothing is neither listed nor clean"
+        case .nothingInPool, .nothing: return nil
+        }
+    }
+}
+
+/// How alternatives read.
+enum AlternativeWording {
+    static func sentence(_ alternative: Alternative) -> String {
+        alternative.steps.compactMap { step in
+            switch step.action {
+            case .setHELO(let name): "let the mail server say HELO \(name)"
+            case .publishAddress(let name, _): "publish the address record of \(name)"
+            case .changePointer(_, _, _):
+                "let the PTR record say \(step.plannedPointer?.description ?? "it")"
+            default: nil
+            }
+        }
+        .joined(separator: " and ")
+    }
+}

@@ -1,0 +1,117 @@
+import DNSModel
+import LookupEngine
+import NetNames
+import Remedies
+import Reports
+import SenderIdentity
+import TestSupport
+import Testing
+
+@Suite struct UpdateScriptTests {
+    @Test func `names server and zone where an answer told them`() throws {
+        let plan = try Scenario("article-a-no-ptr").report().plan
+        #expect(
+            UpdateScript.whole(of: plan.steps) == """
+                ; step 2: address-holder
+                server ns1.isp.example
+                zone 100.51.198.in-addr.arpa.
+                update add 25.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org.
+                send
+
+                """)
+    }
+
+    @Test func `replaces a whole set, and lets nsupdate find the zone`() throws {
+        let plan = try Scenario("several-ptrs-none-confirms").report().plan
+        #expect(
+            UpdateScript.whole(of: plan.steps) == """
+                ; step 2: address-holder
+                update delete 20.2.0.192.in-addr.arpa. PTR
+                update add 20.2.0.192.in-addr.arpa. 3600 IN PTR mail.example.com.
+                send
+
+                """)
+    }
+
+    /// `server` holds until it is named again: what leaves it open must come before.
+    @Test func `puts updates of unknown servers first`() throws {
+        for name in Scenario.names {
+            let plan = try Scenario(name).report().plan
+            guard let script = UpdateScript.whole(of: plan.steps) else { continue }
+            let blocks = script.split(separator: "send\n")
+            let named = blocks.map { $0.contains("\nserver ") }
+            #expect(named == named.sorted { !$0 && $1 }, "\(name)")
+        }
+    }
+
+    @Test func `has nothing where the plan has no record`() throws {
+        let plan = try Scenario("article-b-pool-outside").report().plan
+        #expect(UpdateScript.whole(of: plan.steps) == nil)
+    }
+}
+
+/// Both sides of a delegation smaller than /24 (RFC 2317).
+@Suite struct ClasslessDelegationTests {
+    private func delegation(_ block: String) throws -> ClasslessDelegation {
+        try ClasslessDelegation(
+            try #require(AddressBlock(block)),
+            servers: [try #require(DomainName("ns1.example.org"))],
+            pointers: [
+                (
+                    try #require(IPAddress("198.51.100.25")),
+                    try #require(DomainName("mail.example.org"))
+                )
+            ])
+    }
+
+    @Test func `has both sides' records`() throws {
+        let both = try delegation("198.51.100.24/30")
+        #expect(
+            both.parentRecords.map { MasterFilePrinter.line($0) } == [
+                "24-30.100.51.198.in-addr.arpa. 3600 IN NS ns1.example.org.",
+                "24.100.51.198.in-addr.arpa. 3600 IN CNAME 24.24-30.100.51.198.in-addr.arpa.",
+                "25.100.51.198.in-addr.arpa. 3600 IN CNAME 25.24-30.100.51.198.in-addr.arpa.",
+                "26.100.51.198.in-addr.arpa. 3600 IN CNAME 26.24-30.100.51.198.in-addr.arpa.",
+                "27.100.51.198.in-addr.arpa. 3600 IN CNAME 27.24-30.100.51.198.in-addr.arpa.",
+            ])
+        #expect(
+            both.childRecords.map { MasterFilePrinter.line($0) }.last
+                == "25.24-30.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org.")
+    }
+
+    @Test func `refuses blocks that RFC 2317 is not for`() {
+        #expect(throws: ClasslessDelegation.Failure.notClassless) {
+            try delegation("198.51.100.0/24")
+        }
+        #expect(throws: ClasslessDelegation.Failure.notClassless) {
+            try delegation("2001:db8::/64")
+        }
+        #expect(throws: ClasslessDelegation.Failure.self) { try delegation("198.51.100.32/29") }
+    }
+
+    /// Put into a world that knows nothing of the address, both sides confirm it; either alone does
+    /// nothing.
+    @Test func `works with both sides in place, and with neither alone`() throws {
+        let scenario = try Scenario("article-a-no-ptr")
+        let both = try delegation("198.51.100.24/29")
+        let addresses = [24, 26].compactMap { DomainName("\($0).100.51.198.in-addr.arpa") }
+        let cleaned = scenario.files.map { file in
+            ZoneFile(
+                name: file.name,
+                contents: MasterFile(
+                    records: file.contents.entries.map(\.record).filter {
+                        !addresses.contains($0.name)
+                    }))
+        }
+        let parent = ZoneFile(name: "parent", contents: MasterFile(records: both.parentRecords))
+        let child = ZoneFile(name: "child", contents: MasterFile(records: both.childRecords))
+        let sides: [([ZoneFile], Bool)] = [
+            ([parent, child], true), ([parent], false), ([child], false),
+        ]
+        for (files, confirms) in sides {
+            let evidence = try scenario.evidence(in: cleaned + files, for: scenario.subject)
+            let report = Report(subject: scenario.subject, evidence: evidence)
+            #expect((report.facts.confirmedName != nil) == confirms)
+        }
+    }
+}
