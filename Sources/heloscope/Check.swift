@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pages
 import Remedies
 import Reports
 import SenderIdentity
@@ -10,7 +11,7 @@ struct Check: AsyncParsableCommand {
         usage: "heloscope check [ADDRESS] [--helo NAME] [OPTIONS]")
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, markdown
+        case text, json, markdown, html, svg
     }
 
     enum Threshold: String, ExpressibleByArgument, CaseIterable {
@@ -111,6 +112,11 @@ struct Check: AsyncParsableCommand {
                     : TextReport.render(report, options))
         case .json: try StandardOutput.write(try ReportJSON.render(report))
         case .markdown: try StandardOutput.write(MarkdownReport.render(report))
+        case .html:
+            try StandardOutput.write(try PageRenderer().file(try PageModel(report)))
+        case .svg:
+            try StandardOutput.write(
+                PictureSVG.render(IdentityPicture(report), isStandalone: true))
         }
         if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree,
             tree.keeper == nil
