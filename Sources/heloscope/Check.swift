@@ -12,6 +12,9 @@ struct Check: AsyncParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text, json, markdown, html, svg
+
+        // The help has them in one line.
+        static let allValueStrings: [String] = []
     }
 
     enum Threshold: String, ExpressibleByArgument, CaseIterable {
@@ -44,7 +47,7 @@ struct Check: AsyncParsableCommand {
     @OptionGroup
     var receivers: ReceiverArguments
 
-    @Option(help: "Format.")
+    @Option(help: "text|json|markdown|html|svg.")
     var format: Format = .text
 
     @Flag(help: "Show every member, receiver and finding.")

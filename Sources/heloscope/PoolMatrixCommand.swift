@@ -26,7 +26,7 @@ struct PoolMatrixCommand: AsyncParsableCommand {
     @OptionGroup
     var receivers: ReceiverArguments
 
-    @Option(help: "Format.")
+    @Option(help: "text|json|markdown.")
     var format: Check.Format = .text
 
     @Flag(help: "Show every host and receiver.")

@@ -33,6 +33,7 @@ package enum StyleSheet {
         h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; overflow-wrap: anywhere; }
         h2 { font-size: 1.15rem; margin: 0 0 .75rem; }
         h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
+        p, li, dd, summary { overflow-wrap: anywhere; }
         .lead { max-width: 44rem; }
         .columns { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
         @media (max-width: 30rem) { main, header.site, footer.site { padding-left: .5rem;
