@@ -112,7 +112,9 @@ struct Check: AsyncParsableCommand {
         case .json: try StandardOutput.write(try ReportJSON.render(report))
         case .markdown: try StandardOutput.write(MarkdownReport.render(report))
         }
-        if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree, tree.keeper == nil {
+        if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree,
+            tree.keeper == nil
+        {
             throw ArgumentParser.ExitCode(SenderIdentity.ExitCode.undetermined)
         }
         if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
