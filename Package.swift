@@ -46,8 +46,13 @@ var targets: [Target] = [
     pure("DNSWire", ["DNSModel", "NetNames"]),
     tests(for: "DNSWire", ["DNSModel", "DNSWire", "NetNames", "TestSupport"]),
 
-    pure("SenderIdentity", ["DNSModel", "NetNames"]),
-    tests(for: "SenderIdentity", ["DNSModel", "NetNames", "SenderIdentity", "TestSupport"]),
+    pure("SPF", ["DNSModel", "NetNames"]),
+    tests(for: "SPF", ["DNSModel", "NetNames", "SPF", "TestSupport"]),
+
+    pure("SenderIdentity", ["DNSModel", "NetNames", "SPF"]),
+    tests(
+        for: "SenderIdentity",
+        ["DNSModel", "NetNames", "SPF", "SenderIdentity", "TestSupport"]),
 
     pure("ReceiverModels", ["NetNames", "SenderIdentity"]),
     tests(
@@ -57,7 +62,7 @@ var targets: [Target] = [
             "heloscope-lab",
         ]),
 
-    pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SenderIdentity"]),
+    pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SPF", "SenderIdentity"]),
     tests(
         for: "Remedies",
         [
@@ -65,7 +70,8 @@ var targets: [Target] = [
             "SenderIdentity", "TestSupport",
         ]),
 
-    pure("Reports", ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SenderIdentity"]),
+    pure(
+        "Reports", ["DNSModel", "NetNames", "ReceiverModels", "Remedies", "SPF", "SenderIdentity"]),
     tests(
         for: "Reports",
         [
@@ -112,7 +118,7 @@ var targets: [Target] = [
         name: "FuzzEntries",
         dependencies: [
             "DNSModel", "DNSWire", "FilterProtocols", "LookupEngine", "NetNames", "Reports",
-            "SenderIdentity",
+            "SPF", "SenderIdentity",
         ],
         path: "Fuzz/Entries",
         swiftSettings: strict
@@ -133,7 +139,7 @@ var targets: [Target] = [
 if fuzzing {
     targets += [
         "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
-        "EximLine", "OpenSMTPD",
+        "EximLine", "OpenSMTPD", "SPF",
     ].map { name in
         .executableTarget(
             name: "fuzz" + name,

@@ -24,21 +24,32 @@ struct Journey {
             name: "article B with its member table", "157.56.110.65",
             helo: "na01-bn1-obe.outbound.protection.outlook.com", code: "shared-pool-by-design",
             target: 3.5),
+        Journey(
+            name: "check with SPF, a record with includes and mx", "157.56.110.65",
+            helo: "mail-bn1on0065.outbound.protection.outlook.com", from: "bounce@spf.example",
+            code: "spf-pass", target: 4),
         // As many waves as without the lists: they are asked with the first questions.
         Journey(
             name: "check with three block lists", "157.56.110.65",
             helo: "mail-bn1on0065.outbound.protection.outlook.com", code: "dnsbl-not-listed",
-            target: 1.4, lists: ["zen.spamhaus.org", "bl.spamcop.net", "psbl.surriel.com"]),
+            target: 1.4, lists: threeLists),
+        Journey(
+            name: "check with SPF and three block lists", "157.56.110.65",
+            helo: "mail-bn1on0065.outbound.protection.outlook.com", from: "bounce@spf.example",
+            code: "spf-pass", target: 4, lists: threeLists),
     ].compactMap { $0 }
 
+    private static let threeLists = ["zen.spamhaus.org", "bl.spamcop.net", "psbl.surriel.com"]
+
     private init?(
-        name: String, _ address: String, helo: String?, code: String, target: Double,
-        lists: [String] = []
+        name: String, _ address: String, helo: String?, from: String? = nil, code: String,
+        target: Double, lists: [String] = []
     ) {
         guard let address = IPAddress(address) else { return nil }
         self.name = name
         subject = Subject(
             address: address, helo: helo.map { HELOArgument($0) },
+            mailFrom: from.flatMap { try? MailFrom($0.utf8) },
             blockLists: lists.compactMap { try? BlockListZone(parsing: $0.utf8) })
         self.code = code
         self.target = target
@@ -80,6 +91,9 @@ struct Journey {
             ["check", subject.address.description, "--resolver", server.description]
             + (subject.helo.map { ["--helo", $0.text] } ?? [])
             + subject.blockLists.flatMap { ["--dnsbl", $0.description] }
+            + (subject.mailFrom.map {
+                ["--mail-from", String(decoding: $0.raw, as: UTF8.self)]
+            } ?? [])
         process.standardOutput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()

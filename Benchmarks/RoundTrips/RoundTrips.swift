@@ -36,8 +36,24 @@ enum RoundTrips {
         let files = try paths.map { path in
             try ZoneFile(name: path, bytes: Array(try Data(contentsOf: URL(filePath: path))))
         }
-        return try ZoneWorld(files: files)
+        let own = try ZoneFile(name: "spf.example", bytes: Array(senderPolicy.utf8))
+        return try ZoneWorld(files: files + [own])
     }
+
+    /// A record as many have it: the domain's own mail exchangers, and two services.
+    private static let senderPolicy = """
+        $TTL 1h
+        $ORIGIN spf.example.
+        @        SOA ns1.spf.example. hostmaster.spf.example. ( 1 1h 15m 2w 1h )
+                 TXT "v=spf1 mx include:_one.spf.example include:_two.spf.example -all"
+                 MX  10 mx1
+                 MX  20 mx2
+        mx1      A   192.0.2.11
+        mx2      A   192.0.2.12
+        _one     TXT "v=spf1 ip4:198.51.100.0/24 a:out.spf.example ~all"
+        out      A   192.0.2.13
+        _two     TXT "v=spf1 ip4:203.0.113.0/24 ip4:157.56.110.0/24 ~all"
+        """
 
     private static func measure(
         _ journey: Journey, at server: ResolverAddress

@@ -13,6 +13,7 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
     case milter
     case eximLine = "eximline"
     case openSMTPD = "opensmtpd"
+    case spf
 
     /// What is wrong with the decoder's work on these bytes; nil when the law holds.
     package func breach(by bytes: [UInt8]) -> String? {
@@ -27,6 +28,7 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
         case .milter: MilterLaw.breach(by: bytes)
         case .eximLine: EximLineLaw.breach(by: bytes)
         case .openSMTPD: OpenSMTPDLaw.breach(by: bytes)
+        case .spf: SPFLaw.breach(by: bytes)
         }
     }
 

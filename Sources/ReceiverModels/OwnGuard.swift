@@ -95,7 +95,7 @@ extension FindingCode {
         switch group {
         case .heloForm, .heloAndClient, .heloAlias, .heloAndPointer, .topology: true
         case .address, .pointerStatus, .pointerForward, .pointerForm, .reverseTree, .limits: false
-        case .blockLists: false
+        case .blockLists, .spf: false
         }
     }
 }

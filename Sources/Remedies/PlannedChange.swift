@@ -36,7 +36,7 @@ struct PlannedChange: Equatable {
         let subject = Subject(
             address: facts.subject.address,
             helo: helo.map { HELOArgument($0.description) } ?? facts.subject.helo,
-            blockLists: facts.subject.blockLists)
+            mailFrom: facts.subject.mailFrom, blockLists: facts.subject.blockLists)
         return IdentityFacts(subject: subject, evidence: evidence.replacing(planned))
     }
 

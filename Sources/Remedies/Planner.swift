@@ -16,13 +16,14 @@ struct Planner {
     var steps: [RemedyStep] {
         if !facts.isAsked { return [RemedyStep(.you, .findPublicAddress)] }
         if case .sharedPool = facts.topology {
-            return strays + [
+            return strays + spfSteps + [
                 RemedyStep(.receiverAdmin, .changeReceiverRule), RemedyStep(.you, .nothingInPool),
             ] + blockListSteps
         }
         let reverse = pointerSteps
         let steps =
-            publicAddressStep + reverse + heloSteps(after: reverse) + openSteps + blockListSteps
+            publicAddressStep + reverse + heloSteps(after: reverse) + spfSteps + openSteps
+            + blockListSteps
         return steps.isEmpty ? [RemedyStep(.nobody, .nothing)] : steps
     }
 
@@ -275,6 +276,10 @@ struct Planner {
                 }
             case .topology(let failure, let member?):
                 steps.append(asking(ReverseName.name(of: member), failure, isReverse: true))
+            case .spf(let failure):
+                if let name = unknownToSPF {
+                    steps.append(asking(name, failure, isReverse: false))
+                }
             case .skippedNames, .blockList: break
             }
         }

@@ -75,6 +75,10 @@ package struct RemedyStep: Hashable, Sendable {
         case setHELO(DomainName)
         /// Let the server say a fully-qualified name of its own.
         case setHELOToOwnName
+        /// Allow the address in the SPF record of this domain.
+        case allowInSPF(DomainName, IPAddress)
+        /// Mend the SPF record of this domain.
+        case mendSPF(DomainName)
         /// Require a forward-confirmed PTR name instead of PTR = HELO.
         case changeReceiverRule
         /// Nothing; who runs the pool may set each host's HELO to its PTR name.

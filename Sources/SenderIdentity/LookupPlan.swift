@@ -1,5 +1,6 @@
 package import DNSModel
 package import NetNames
+import SPF
 
 /// A question worth asking now, and the stage whose packet budget pays for it.
 package struct PlannedQuestion: Hashable, Sendable {
@@ -31,10 +32,12 @@ package struct PacketPurse: Hashable, Sendable {
 /// Which questions a verdict needs, given what is known: a pure function, asked again after every
 /// answer.
 ///
-/// 1. At once: PTR of the address; A, AAAA and MX of the HELO name.
+/// 1. At once: PTR of the address; A, AAAA and MX of the HELO name; TXT of the HELO name and of the
+///    domain in MAIL FROM.
 /// 2. When the PTR names are known: A and AAAA of each, up to ``EvidenceLimits/pointerNames``.
 /// 3. No PTR record over IPv4: PTR of the address written forwards, then A of what it names.
 /// 4. When the HELO name's addresses are known: PTR of each, then one address look-up per name.
+/// 5. When a record of SPF is known: all that its terms need.
 ///
 /// What every block list is asked waits for nothing either, and goes out with the first.
 package enum LookupPlan {
@@ -52,6 +55,7 @@ package enum LookupPlan {
         }
         addBlockListQuestions(of: subject, to: &plan)
         addForwardQuestions(of: subject.address, knowing: evidence, to: &plan)
+        addSPFQuestions(of: subject, knowing: evidence, to: &plan)
         addMemberQuestions(of: subject, knowing: evidence, to: &plan)
         return plan.questions
     }
@@ -90,6 +94,16 @@ package enum LookupPlan {
         for name in pointerNames(in: slipped).prefix(1)
         where HostnameDefect.allowsLookup(of: name) {
             plan.add(.init(name, .a), stage: .verdict)
+        }
+    }
+
+    private static func addSPFQuestions(
+        of subject: Subject, knowing evidence: Evidence, to plan: inout QuestionList
+    ) {
+        for request in subject.spfRequests(at: evidence.startedAt) {
+            let evaluation = SPFEvaluation(request, isTraced: false) { evidence.spfAnswer(to: $0) }
+            guard case .wants(let questions) = evaluation else { continue }
+            for question in questions { plan.add(question, stage: .spf) }
         }
     }
 

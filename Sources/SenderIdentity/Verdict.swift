@@ -1,4 +1,5 @@
 package import NetNames
+import SPF
 
 /// The whole in one value: the graded findings, what stays open, and the outcome.
 package struct Verdict: Hashable, Sendable {
@@ -36,10 +37,15 @@ package struct Verdict: Hashable, Sendable {
         case topology(LookupFailure, member: IPAddress?)
         /// Whether the address is on this block list.
         case blockList(BlockListZone, BlockListDoubt)
+        /// What SPF says about MAIL FROM, which somebody asked for.
+        case spf(LookupFailure)
 
         /// Whether PTR and HELO have nothing to do with it.
-        package var isAboutBlockList: Bool {
-            if case .blockList = self { true } else { false }
+        package var isAboutCompanion: Bool {
+            switch self {
+            case .blockList, .spf: true
+            case .reverse, .forward, .helo, .skippedNames, .topology: false
+            }
         }
     }
 
@@ -60,12 +66,12 @@ package struct Verdict: Hashable, Sendable {
         if let fault = first(.error, in: findings) {
             return .fault(headline(for: fault, among: findings))
         }
-        let identity = openQuestions.first { !$0.isAboutBlockList }
+        let identity = openQuestions.first { !$0.isAboutCompanion }
         if let identity { return .undetermined(identity) }
         if let weakness = first(.warning, in: findings) {
             return .weakness(headline(for: weakness, among: findings))
         }
-        // A list that could not be asked is the headline only where PTR and HELO have none.
+        // A list or SPF that could not be asked is the headline only where PTR and HELO have none.
         if let open = openQuestions.first { return .undetermined(open) }
         if case .sharedPool(let pool) = facts.topology { return .sharedPool(pool) }
         return .nothingToFix
@@ -115,6 +121,10 @@ package struct Verdict: Hashable, Sendable {
         }
         for list in facts.blockLists {
             if let doubt = list.doubt { open.append(.blockList(list.zone, doubt)) }
+        }
+        for index in facts.spf.indices
+        where facts.spf[index].identity == .mailFrom && facts.spf[index].result == .temperror {
+            open.append(.spf(facts.spf[index].failure ?? .notRecorded))
         }
         return open
     }

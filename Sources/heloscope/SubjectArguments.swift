@@ -4,11 +4,16 @@ import SenderIdentity
 
 /// Whom to judge: the arguments that `check` and `letter` share.
 struct SubjectArguments: ParsableArguments {
-    @Argument(help: "The IP address that receivers see.")
+    // The usage names it, and the help has to fit a screen.
+    @Argument(help: ArgumentHelp("The IP address that receivers see.", visibility: .hidden))
     var address: String?
 
     @Option(help: ArgumentHelp("The name the server says in HELO or EHLO.", valueName: "name"))
     var helo: String?
+
+    @Option(
+        help: ArgumentHelp("The address in MAIL FROM, for SPF; <> for none.", valueName: "address"))
+    var mailFrom: String?
 
     /// Longer names cannot exist (RFC 1035 §2.3.4); a server's own oddities are for the library.
     private static let longestHELO = 255
@@ -17,9 +22,9 @@ struct SubjectArguments: ParsableArguments {
     /// - Throws: ``UserError`` with exit code 64; nothing was asked of DNS.
     func subject() throws -> Subject? {
         guard let address else {
-            guard helo == nil else {
+            guard helo == nil, mailFrom == nil else {
                 throw UserError.usage(
-                    "--helo needs the address it belongs to",
+                    "\(helo == nil ? "--mail-from" : "--helo") needs the address it belongs to",
                     hint: "heloscope check ADDRESS --helo NAME")
             }
             return nil
@@ -32,8 +37,9 @@ struct SubjectArguments: ParsableArguments {
                 "not an IP address: \(shownArgument(address)): \(Self.reason(error))",
                 hint: "give one IPv4 or IPv6 address, such as 192.0.2.25 or 2001:db8::25")
         }
-        guard let helo else { return Subject(address: parsed) }
-        return Subject(address: parsed, helo: try Self.heloArgument(helo))
+        let argument = try helo.map { try Self.heloArgument($0) }
+        let path = try mailFrom.map { try MailFromArgument.parse($0, helo: argument) }
+        return Subject(address: parsed, helo: argument, mailFrom: path)
     }
 
     /// A HELO argument from the command line.

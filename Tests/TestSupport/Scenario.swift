@@ -9,9 +9,9 @@ import Testing
 /// One world, one client, and what Heloscope must say about it.
 ///
 /// A folder below Tests/Fixtures/scenarios:
-/// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `source none` where nothing
-///   is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence of `faults`;
-///   `#` begins a comment;
+/// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `mail-from A`, `source none`
+///   where nothing is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence
+///   of `faults`; `#` begins a comment;
 /// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
 /// - `roots`: root servers to walk from; `servers/ADDRESS.zone`: the zones of the name server there,
 ///   `servers/ADDRESS.faults`: what goes wrong at it;
@@ -43,6 +43,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
         folder = Fixtures.scenarios.appending(path: name)
         var address: IPAddress?
         var helo: HELOArgument?
+        var mailFrom: MailFrom?
         var hasSource = true
         var lists: [BlockListZone] = []
         for line in try Self.lines(of: folder.appending(path: "subject")) {
@@ -51,13 +52,14 @@ package struct Scenario: Sendable, CustomStringConvertible {
             case ("address", let text?): address = IPAddress(text)
             case ("helo", let text?): helo = HELOArgument(words.count == 2 ? text : "")
             case ("helo-hex", let digits?): helo = HELOArgument(Self.bytes(ofHex: digits))
+            case ("mail-from", let text?): mailFrom = try MailFrom(text.utf8)
             case ("source", "none"): hasSource = false
             case ("dnsbl", let text?): lists.append(try BlockListZone(parsing: text.utf8))
             default: throw Unreadable(text: line)
             }
         }
         guard let address else { throw Unreadable(text: "\(name): no address") }
-        subject = Subject(address: address, helo: helo, blockLists: lists)
+        subject = Subject(address: address, helo: helo, mailFrom: mailFrom, blockLists: lists)
         self.hasSource = hasSource
         let world = folder.appending(path: "world.zone")
         files =

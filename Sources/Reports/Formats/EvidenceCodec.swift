@@ -72,11 +72,21 @@ package enum EvidenceCodec {
         guard let address = IPAddress(document.address) else {
             throw .badField("subject.address", observation: nil)
         }
-        guard let digits = document.heloHex else { return Subject(address: address) }
-        guard let raw = bytes(ofHex: digits), raw.count <= HELOArgument.longest else {
-            throw .badField("subject.heloHex", observation: nil)
+        var helo: HELOArgument?
+        if let digits = document.heloHex {
+            guard let raw = bytes(ofHex: digits), raw.count <= HELOArgument.longest else {
+                throw .badField("subject.heloHex", observation: nil)
+            }
+            helo = HELOArgument(raw)
         }
-        return Subject(address: address, helo: HELOArgument(raw))
+        var mailFrom: MailFrom?
+        if let digits = document.mailFromHex {
+            guard let raw = bytes(ofHex: digits), let path = try? MailFrom(raw) else {
+                throw .badField("subject.mailFromHex", observation: nil)
+            }
+            mailFrom = path
+        }
+        return Subject(address: address, helo: helo, mailFrom: mailFrom)
     }
 
     private static func blockLists(_ texts: [String]) throws(ReadError) -> [BlockListZone] {

@@ -30,7 +30,8 @@ struct EvidenceDocument: Codable {
         let memberNames: Int
         let verdictPackets: Int
         let memberPackets: Int
-        /// For each list; older files have none.
+        /// Older files have none of these; the second is for each list.
+        let spfPackets: Int?
         let blockListPackets: Int?
     }
 
@@ -40,6 +41,8 @@ struct EvidenceDocument: Codable {
         let heloHex: String?
         /// For people; not read.
         let helo: String?
+        /// The reverse-path's bytes without brackets; no digits for the null one.
+        let mailFromHex: String?
         /// The block lists that were asked; absent where none was.
         let blockLists: [String]?
     }
@@ -134,6 +137,7 @@ struct EvidenceDocument: Codable {
         self.subject = Subject(
             address: subject.address.description,
             heloHex: subject.helo.map { hex($0.raw) }, helo: subject.helo?.text,
+            mailFromHex: subject.mailFrom.map { hex($0.raw) },
             blockLists: subject.blockLists.isEmpty
                 ? nil : subject.blockLists.map(\.description))
         startedAt = evidence.startedAt
@@ -143,7 +147,7 @@ struct EvidenceDocument: Codable {
             members: EvidenceLimits.members, memberNames: EvidenceLimits.memberNames,
             verdictPackets: EvidenceLimits.verdictPackets,
             memberPackets: EvidenceLimits.memberPackets,
-            blockListPackets: BlockListLimits.packets)
+            spfPackets: EvidenceLimits.spfPackets, blockListPackets: BlockListLimits.packets)
         trustedResolvers = evidence.sources.filter(Self.isTrusted).map(\.name)
         sources = evidence.sources.map(Source.init)
         observations = evidence.observations.enumerated().map { Observation($1, id: $0) }

@@ -25,7 +25,7 @@ package enum MarkdownReport {
         text += comparison(report) + plan(report) + receivers(report) + keeper(report)
         text += members(facts)
         text += blockLists(report)
-        text += findings(report)
+        text += findings(report) + senderPolicy(report)
         return text
     }
 
@@ -45,6 +45,22 @@ package enum MarkdownReport {
         guard !rows.isEmpty else { return "" }
         var text = "\n## \(KeeperRow.title)\n\n| | |\n|---|---|\n"
         for row in rows { text += "| \(row.label) | \(escape(row.text)) |\n" }
+        return text
+    }
+
+    private static func senderPolicy(_ report: Report) -> String {
+        let traces = SPFTrace.all(in: report)
+        guard !traces.isEmpty else { return "" }
+        var text = "\n## SPF\n\n\(escape(SPFTrace.preface))\n"
+        for trace in traces {
+            text +=
+                "\n\(escape(trace.title)) (\(trace.summary))\n\n| depth | outcome | term | found |\n"
+            text += "|---|---|---|---|\n"
+            for row in trace.rows {
+                text += "| \(row.depth) | \(row.status) | \(escape(row.text))"
+                text += " | \(escape(row.detail)) |\n"
+            }
+        }
         return text
     }
 

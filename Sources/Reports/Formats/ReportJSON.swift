@@ -26,6 +26,7 @@ struct ReportDocument: Encodable {
     let walk: WalkDocument?
     /// Absent where no list was asked.
     let blockLists: [BlockListDocument]?
+    let spf: [SPFDocument]
     let findings: [FindingDocument]
     let receivers: [ReplyDocument]
     let remedies: RemediesDocument
@@ -47,6 +48,7 @@ struct ReportDocument: Encodable {
         walk = facts.reverseTree.map { WalkDocument($0.trace) }
         blockLists =
             facts.blockLists.isEmpty ? nil : facts.blockLists.map(BlockListDocument.init)
+        spf = facts.spf.map(SPFDocument.init)
         findings = report.verdict.findings.map { FindingDocument($0, facts) }
         receivers = report.replies.map { ReplyDocument($0, facts) }
         remedies = RemediesDocument(report)
@@ -62,12 +64,15 @@ struct SubjectDocument: Encodable {
     let family: String
     let specialPurpose: String?
     let helo: String?
+    /// Without brackets; empty for the null reverse-path.
+    let mailFrom: String?
 
     init(_ facts: IdentityFacts) {
         address = facts.subject.address.description
         family = facts.subject.address.family.rawValue
         specialPurpose = facts.purpose?.kind.rawValue
         helo = facts.subject.helo?.text
+        mailFrom = facts.subject.mailFrom.map { $0.isNull ? "" : SPFWording.shown($0.raw) }
     }
 }
 
@@ -111,6 +116,7 @@ struct OpenQuestionDocument: Encodable {
         case .topology(let failure, _): (about, cause) = ("topology", failure.rawValue)
         case .blockList(_, let doubt):
             (about, cause) = ("block-list", BlockListDocument.word(doubt))
+        case .spf(let failure): (about, cause) = ("spf", failure.rawValue)
         case .skippedNames(let count): (about, cause) = ("skipped-names", "\(count)")
         }
     }

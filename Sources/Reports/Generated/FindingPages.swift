@@ -2378,6 +2378,329 @@ count, in Postfix `reject_rbl_client zen.spamhaus.org=127.0.0.[2..11]`.
 - Codes of refusal: the pages of Spamhaus and URIBL, checked in 2026-11
 
 """#),
+(code: "spf-pass", text: #"""
+# spf-pass
+
+**SPF for WHAT DOMAIN is pass: RULE matches ADDRESS**
+
+Severity: ok
+
+## What was done
+
+The TXT records of the domain were asked for, and the one that begins with
+`v=spf1` was evaluated for the client's address, as receivers do: mechanism by
+mechanism, from left to right. WHAT in the message is the HELO name, or the
+domain in MAIL FROM if `--mail-from` gave one. `--all` shows every step.
+
+## What it means
+
+The domain allows this address to use its name. RULE is the mechanism that
+matched; if it stands in another domain's record, reached by `include` or
+`redirect`, that domain is named.
+
+A pass says who answers for the mail, not that the mail is wanted. With DMARC
+a pass counts if the domain in MAIL FROM belongs to the one in From.
+
+Sender ID, which the outbound test of old looked at, is historic (RFC 4406);
+RFC 6686 tells how its experiment ended. SPF is what is tested today.
+
+## How to correct it
+
+Nothing. A few things make a pass last:
+
+- keep below ten terms that ask DNS; `--all` shows how many there are
+- prefer `ip4` and `ip6`: they cost nothing, and no look-up of theirs fails
+- do not publish `ptr`, which is slow and which the RFC advises against
+- never publish `+all`: it is a pass for everybody
+
+## Sources
+
+- RFC 7208 §2.6.3: pass; §4.6.4: limits; §5.5: ptr
+- RFC 7489 §3.1.2: alignment of SPF in DMARC
+- RFC 4406, RFC 6686: Sender ID
+
+"""#),
+(code: "spf-none", text: #"""
+# spf-none
+
+**SPF for WHAT DOMAIN is none: REASON**
+
+Severity: notice
+
+## What was done
+
+The TXT records of the domain were asked for, and the one that begins with
+`v=spf1` was evaluated for the client's address, as receivers do: mechanism by
+mechanism, from left to right. WHAT in the message is the HELO name, or the
+domain in MAIL FROM if `--mail-from` gave one. `--all` shows every step.
+
+## What it means
+
+The domain has no SPF record, or cannot have one: it does not exist, or is no
+domain of two labels. Nobody can tell by SPF who may use its name, and anybody
+may try.
+
+For a HELO name this is the usual case. A record at `example.org` says nothing
+about `mail.example.org`: each name has its own. Receivers look at the HELO
+name when MAIL FROM is empty, as in bounces, and some look at it always.
+
+For the domain in MAIL FROM it costs trust: large receivers want SPF or DKIM
+from every sender, both of them from those who send much.
+
+Sender ID, which the outbound test of old looked at, is historic (RFC 4406);
+RFC 6686 tells how its experiment ended. SPF is what is tested today.
+
+## How to correct it
+
+The owner of the domain publishes one TXT record. For a HELO name:
+
+    mail.example.org. 3600 IN TXT "v=spf1 a -all"
+
+For the domain in MAIL FROM, with all hosts that send for it:
+
+    example.org. 3600 IN TXT "v=spf1 ip4:198.51.100.25 mx ~all"
+
+To verify:
+
+    dig +short example.org TXT
+
+## Sources
+
+- RFC 7208 §2.3, §2.4: the identities; §2.6.1: none; §4.3: domains without one
+- Gmail, Yahoo: what they ask of senders, as of 2024
+- RFC 4406, RFC 6686: Sender ID
+
+"""#),
+(code: "spf-neutral", text: #"""
+# spf-neutral
+
+**SPF for WHAT DOMAIN is neutral: it says nothing about ADDRESS (RULE)**
+
+Severity: notice
+
+## What was done
+
+The TXT records of the domain were asked for, and the one that begins with
+`v=spf1` was evaluated for the client's address, as receivers do: mechanism by
+mechanism, from left to right. WHAT in the message is the HELO name, or the
+domain in MAIL FROM if `--mail-from` gave one. `--all` shows every step.
+
+## What it means
+
+The domain has a record, and the record says that it says nothing about this
+address: `?all` matched, or nothing did and the record has no `all`. Receivers
+must treat it like none.
+
+RULE is the mechanism that matched, or that none did.
+
+Sender ID, which the outbound test of old looked at, is historic (RFC 4406);
+RFC 6686 tells how its experiment ended. SPF is what is tested today.
+
+## How to correct it
+
+If the address may send for the domain, its owner adds it:
+
+    example.org. 3600 IN TXT "v=spf1 ip4:198.51.100.25 ~all"
+
+A record without `all` at its end was often meant to have one. `~all` marks
+mail from elsewhere, `-all` asks to refuse it.
+
+## Sources
+
+- RFC 7208 §2.6.2, §8.2: neutral is treated like none; §4.7: no match
+- RFC 4406, RFC 6686: Sender ID
+
+"""#),
+(code: "spf-softfail", text: #"""
+# spf-softfail
+
+**SPF for WHAT DOMAIN is softfail: ADDRESS should not send for it (RULE)**
+
+Severity: warning
+
+## What was done
+
+The TXT records of the domain were asked for, and the one that begins with
+`v=spf1` was evaluated for the client's address, as receivers do: mechanism by
+mechanism, from left to right. WHAT in the message is the HELO name, or the
+domain in MAIL FROM if `--mail-from` gave one. `--all` shows every step.
+
+## What it means
+
+The domain believes that this address may not use its name, without wanting
+such mail refused: `~all` matched in most cases. Receivers should take it in;
+it costs points, and with DMARC it is no pass.
+
+Mail that was forwarded has the forwarder's address: SPF cannot pass there
+unless the forwarder rewrites MAIL FROM.
+
+Sender ID, which the outbound test of old looked at, is historic (RFC 4406);
+RFC 6686 tells how its experiment ended. SPF is what is tested today.
+
+## How to correct it
+
+If the address sends for the domain, its owner adds it to the record, in front
+of `all`:
+
+    example.org. 3600 IN TXT "v=spf1 ip4:198.51.100.25 ~all"
+
+A provider that sends for you tells which `include` to add. If the address
+does not send for the domain, the record is right, and the sender has to use
+a domain of his own.
+
+To verify, run the check again with the same `--mail-from`.
+
+## Sources
+
+- RFC 7208 §2.6.5, §8.5: softfail; §5.1: all
+- RFC 7489 §3.1.2: SPF in DMARC
+- RFC 4406, RFC 6686: Sender ID
+
+"""#),
+(code: "spf-fail", text: #"""
+# spf-fail
+
+**SPF for WHAT DOMAIN is fail: ADDRESS must not send for it (REASON)**
+
+Severity: error
+
+## What was done
+
+The TXT records of the domain were asked for, and the one that begins with
+`v=spf1` was evaluated for the client's address, as receivers do: mechanism by
+mechanism, from left to right. WHAT in the message is the HELO name, or the
+domain in MAIL FROM if `--mail-from` gave one. `--all` shows every step.
+
+## What it means
+
+The domain says plainly that this address may not use its name: `-all`
+matched, or another mechanism with a minus. Many receivers refuse with 550
+5.7.23. REASON names the mechanism, and what the domain itself says about it,
+if it has an `exp` modifier. That text comes from a stranger.
+
+A domain that sends no mail at all says `v=spf1 -all`, which is right.
+
+Mail that was forwarded has the forwarder's address: SPF fails there unless
+the forwarder rewrites MAIL FROM.
+
+Sender ID, which the outbound test of old looked at, is historic (RFC 4406);
+RFC 6686 tells how its experiment ended. SPF is what is tested today.
+
+## How to correct it
+
+If the address sends for the domain, its owner adds it to the record, in front
+of `all`:
+
+    example.org. 3600 IN TXT "v=spf1 ip4:198.51.100.25 -all"
+
+A HELO name needs a record of its own, or none:
+
+    mail.example.org. 3600 IN TXT "v=spf1 a -all"
+
+If the address does not send for the domain, the record is right: use a domain
+of your own in MAIL FROM.
+
+To verify, run the check again with the same `--mail-from`.
+
+## Sources
+
+- RFC 7208 §2.6.4, §8.4: fail; §6.2: exp
+- RFC 7372 §3.2: the code 5.7.23
+- RFC 4406, RFC 6686: Sender ID
+
+"""#),
+(code: "spf-permerror", text: #"""
+# spf-permerror
+
+**SPF for WHAT DOMAIN is permerror: REASON**
+
+Severity: error for MAIL FROM, warning for HELO
+
+## What was done
+
+The TXT records of the domain were asked for, and the one that begins with
+`v=spf1` was evaluated for the client's address, as receivers do: mechanism by
+mechanism, from left to right. WHAT in the message is the HELO name, or the
+domain in MAIL FROM if `--mail-from` gave one. `--all` shows every step.
+
+## What it means
+
+The record cannot be used as it stands, for anybody. Some receivers refuse for
+it, others treat it as none; with DMARC it is no pass. REASON is one of:
+
+- two records that begin with `v=spf1`
+- a term that cannot be read; one fault anywhere spoils the whole record
+- more than ten terms that ask DNS: include, a, mx, ptr, exists and redirect,
+  those of included records counted in
+- more than two terms that look up what does not exist
+- more than ten mail exchangers behind one mx
+- an include or a redirect to a domain without a record
+
+Sender ID, which the outbound test of old looked at, is historic (RFC 4406);
+RFC 6686 tells how its experiment ended. SPF is what is tested today.
+
+## How to correct it
+
+The owner of the domain mends the record. Two records become one:
+
+    example.org. 3600 IN TXT "v=spf1 mx include:_spf.example.net ~all"
+
+Too many look-ups: remove providers that no longer send, replace `a` and `mx`
+by `ip4` and `ip6`, give each service a subdomain of its own in MAIL FROM.
+
+`heloscope check … --mail-from … --all` shows which term is at fault, and
+counts the look-ups.
+
+## Sources
+
+- RFC 7208 §2.6.7, §8.7: permerror; §4.5, §4.6, §4.6.4: what leads to it
+- RFC 4406, RFC 6686: Sender ID
+
+"""#),
+(code: "spf-temperror", text: #"""
+# spf-temperror
+
+**SPF for WHAT DOMAIN is temperror: REASON**
+
+Severity: undetermined for MAIL FROM (exit code 75), notice for HELO
+
+## What was done
+
+The TXT records of the domain were asked for, and the one that begins with
+`v=spf1` was evaluated for the client's address, as receivers do: mechanism by
+mechanism, from left to right. WHAT in the message is the HELO name, or the
+domain in MAIL FROM if `--mail-from` gave one. `--all` shows every step.
+
+## What it means
+
+A look-up failed, so that the record, or a mechanism on the way to the result,
+is not known. REASON is the question, and how it failed. It proves nothing
+against the sender. Receivers may ask to try again later with 451 4.4.3, or
+take the mail as if there were no record.
+
+Sender ID, which the outbound test of old looked at, is historic (RFC 4406);
+RFC 6686 tells how its experiment ended. SPF is what is tested today.
+
+## How to correct it
+
+You: run the check again, then ask another resolver:
+
+    heloscope check 198.51.100.25 --mail-from bounce@example.org \
+        --resolver 192.0.2.53
+
+If it stays, whoever runs the DNS of the name in REASON has to act. It may be
+a provider's, reached by `include`:
+
+    dig +trace example.org TXT
+
+A record of `ip4` and `ip6` alone has no further look-up that could fail.
+
+## Sources
+
+- RFC 7208 §2.6.6, §8.6: temperror; §4.4: the look-up of the record
+- RFC 4406, RFC 6686: Sender ID
+
+"""#),
 (code: "lookup-limit-reached", text: #"""
 # lookup-limit-reached
 

@@ -15,6 +15,7 @@ enum FooterCode {
             case .forward: .pointerForwardUnknown
             case .helo, .topology(_, member: nil): .heloLookupFailed
             case .topology: .reverseLookupFailed
+            case .spf: .spfTemperror
             case .skippedNames: .tooManyPointers
             case .blockList: .blockListUnknown
             }
@@ -36,6 +37,7 @@ enum FooterCode {
         case .heloForm, .heloAndClient, .heloAlias, .heloAndPointer, .topology:
             "RFC 5321 §4.1.4"
         case .blockLists: "RFC 5782"
+        case .spf: "RFC 7208"
         case .limits: ""
         }
     }

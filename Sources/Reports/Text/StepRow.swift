@@ -1,3 +1,4 @@
+import SPF
 import SenderIdentity
 
 /// One step of the test, as the outbound test's tree shows it: status, what, how long.
@@ -10,6 +11,8 @@ struct StepRow {
     let milliseconds: Int?
     /// The groups of findings that the step is about.
     let groups: Set<FindingGroup>
+    /// The one finding that it is about, where its group has a row for each.
+    var only: Finding?
 
     enum Status: String {
         case ok, note, warning, fail, unknown
@@ -49,12 +52,11 @@ struct StepRow {
     }
 
     static func all(in report: Report, showsAll: Bool) -> [StepRow] {
-        [
+        let own = [
             address(report), reverse(report), forward(report), helo(report), pool(report),
             blockLists(report, showsAll: showsAll),
-            limits(report),
         ]
-        .compactMap { $0 }
+        return own.compactMap { $0 } + spf(report) + [limits(report)].compactMap { $0 }
     }
 
     /// Shown only where the address has a special purpose.
@@ -148,6 +150,26 @@ struct StepRow {
             messages: [],
             milliseconds: milliseconds(of: graded?.finding.observations ?? [], report),
             groups: [.topology])
+    }
+
+    /// One row for each identity that was checked.
+    private static func spf(_ report: Report) -> [StepRow] {
+        report.verdict.findings.compactMap { graded in
+            guard case .spf(let identity, _) = graded.finding.kind,
+                let spf = report.facts.spf.first(where: { $0.identity == identity })
+            else { return nil }
+            let isFault = graded.severity == .error || graded.severity == .warning
+            let message = Messages.message(for: graded.finding, in: report.facts)
+            let isHeadline = Headline(report).lines.first == message
+            return StepRow(
+                title: spf.identity == .helo ? "SPF HELO" : "SPF MAIL FROM",
+                status: Status(graded.severity),
+                detail: spf.result == .pass
+                    ? "pass: \(SPFWording.term(spf))" : graded.finding.code.rawValue,
+                messages: isFault && !isHeadline ? [message] : [],
+                milliseconds: milliseconds(of: graded.finding.observations, report),
+                groups: [.spf], only: graded.finding)
+        }
     }
 
     private static func row(

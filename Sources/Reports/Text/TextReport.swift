@@ -38,6 +38,7 @@ package struct TextReport {
         text.members()
         text.blockLists()
         text.findings()
+        text.senderPolicy()
         text.footer()
         return text.page.text
     }
@@ -348,6 +349,24 @@ package struct TextReport {
                 .init(column(graded.severity.rawValue, 13)),
                 Messages.message(for: graded.finding, in: facts))
             page.line(.init(spaces(13) + graded.finding.code.rawValue, .dim))
+        }
+    }
+
+    private mutating func senderPolicy() {
+        let traces = SPFTrace.all(in: report)
+        guard options.showsAll, !traces.isEmpty else { return }
+        page.blank()
+        page.paragraph(.init(""), SPFTrace.preface, .strong)
+        for trace in traces {
+            page.paragraph(.init(""), trace.title)
+            for row in trace.rows {
+                let lead = spaces(2 + 2 * min(row.depth, 5)) + column(row.status, 10)
+                page.paragraph(.init(lead), row.text)
+                if !row.detail.isEmpty {
+                    page.paragraph(.init(spaces(lead.utf8.count)), row.detail, .dim)
+                }
+            }
+            page.paragraph(.init(spaces(2)), trace.summary, .dim)
         }
     }
 

@@ -1,4 +1,5 @@
 import NetNames
+import SPF
 import SenderIdentity
 
 /// The verdict in a word and a few lines.
@@ -120,6 +121,12 @@ package struct Headline: Hashable, Sendable {
             return [
                 "Could not find out where the HELO name leads",
                 "Asked \(Causes.shown(facts.subject.helo)): \(Causes.phrase(failure)).", notProof,
+            ]
+        case .spf(let failure):
+            let spf = facts.spf.first { $0.identity == .mailFrom }
+            return [
+                "Could not find out what SPF says about \(spf.map(SPFWording.whose) ?? "MAIL FROM")",
+                "Asked \(spf.map(SPFWording.reason) ?? Causes.phrase(failure)).", notProof,
             ]
         case .blockList(let zone, let doubt):
             return [

@@ -104,6 +104,7 @@ enum Messages {
         case .notBlockListed(let zone): "\(client) is not listed at \(zone.description)"
         case .blockListUnknown(let zone, let doubt): BlockListWording.unknown(zone, doubt, client)
 
+        case .spf(let identity, let result): SPFWording.message(identity, result, in: facts)
         case .lookupLimitReached(let limit): limitMessage(limit)
         }
     }
@@ -118,6 +119,7 @@ enum Messages {
         switch stage {
         case .verdict: "the verdict"
         case .members: "the members"
+        case .spf: "SPF"
         case .pool: "the pool"
         case .blockList: "each block list"
         case .delegation: "the walk to the reverse zone"

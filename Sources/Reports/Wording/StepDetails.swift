@@ -57,6 +57,10 @@ struct StepDetails {
             return "a look-up that failed proves neither that a record is there nor that it is not"
         case .findPublicAddress:
             return "receivers never see a special-purpose address"
+        case .allowInSPF(let domain, _):
+            return "\(domain) says itself that this address may not send for it (RFC 7208 §8.4)"
+        case .mendSPF:
+            return "a record that cannot be evaluated protects nobody (RFC 7208 §8.7)"
         case .requestRemoval:
             return "receivers that use the list refuse the address, whatever its names are"
         case .askBlockListAgain: return "an answer that says nothing is neither listed nor clean"

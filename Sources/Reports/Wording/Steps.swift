@@ -38,6 +38,11 @@ enum StepWording {
             "let it say HELO \(name)"
         case .setHELOToOwnName:
             "let it say a fully-qualified name of its own in HELO"
+        case .allowInSPF(let domain, let client):
+            "if it sends for \(domain): add \(client.family == .v4 ? "ip4" : "ip6"):\(client)"
+                + " to its SPF record, in front of all"
+        case .mendSPF(let domain):
+            "mend the SPF record of \(domain): what is wrong stands above"
         case .changeReceiverRule:
             "require forward-confirmed reverse DNS instead"
         case .nothingInPool:

@@ -16,6 +16,7 @@ package struct Check: Sendable {
         Check(group: .heloAndPointer, findings: heloAndPointer),
         Check(group: .topology, findings: topology),
         Check(group: .blockLists, findings: blockLists),
+        Check(group: .spf, findings: spf),
         Check(group: .limits, findings: limits),
     ]
 

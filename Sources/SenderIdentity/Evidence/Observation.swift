@@ -1,5 +1,6 @@
 package import DNSModel
 package import NetNames
+package import SPF
 
 /// Names an observation within one evidence: what findings cite when asked «how do you know?».
 package struct ObservationID: Hashable, Sendable, Comparable {
@@ -26,6 +27,7 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case pool
     /// Asking the block lists; each of them has the stage's budget for itself.
     case blockList = "block-list"
+    case spf
 
     package var packetBudget: Int {
         switch self {
@@ -34,6 +36,7 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
         case .delegation: EvidenceLimits.delegationPackets
         case .pool: PoolLimits.packets
         case .blockList: BlockListLimits.packets
+        case .spf: EvidenceLimits.spfPackets
         }
     }
 
@@ -55,6 +58,8 @@ package struct Observation: Hashable, Sendable {
     package let isCached: Bool
     /// What the response establishes; a pure function of the fields above.
     package let outcome: LookupOutcome
+    /// What TXT records have for SPF, read once: records may be long, and are asked about often.
+    package let policy: SPFSelection?
 
     package init(
         question: Question, stage: LookupStage, response: Response, attempts: [Attempt],
@@ -66,7 +71,9 @@ package struct Observation: Hashable, Sendable {
         self.attempts = attempts
         self.elapsed = elapsed
         self.isCached = isCached
-        self.outcome = response.outcome(of: question)
+        outcome = response.outcome(of: question)
+        let texts = question.type == .txt ? outcome.answers : nil
+        policy = texts.map { SPFSelection(data: $0.data) }
     }
 
     package init(
@@ -79,7 +86,8 @@ package struct Observation: Hashable, Sendable {
         self.attempts = attempts
         self.elapsed = elapsed
         self.isCached = isCached
-        self.outcome = .failed(failure)
+        outcome = .failed(failure)
+        policy = nil
     }
 
     /// One packet sent to one server, and what came back.

@@ -20,6 +20,8 @@ package struct IdentityFacts: Hashable, Sendable {
     package let reverseTree: ReverseTreeFacts?
     /// A row for each block list that the user wanted to be asked, in that order.
     package let blockLists: [BlockListFacts]
+    /// What SPF says: for the HELO name, and for MAIL FROM where it is known.
+    package let spf: [SPFFacts]
     /// Limits that were reached, so that something was not looked at.
     package let limitsReached: [ReachedLimit]
 
@@ -41,6 +43,7 @@ package struct IdentityFacts: Hashable, Sendable {
             ? subject.blockLists.map {
                 BlockListFacts(of: $0, client: subject.address, in: evidence)
             } : []
+        spf = isAsked ? SPFFacts.all(of: subject, in: evidence) : []
         limitsReached = ReachedLimit.all(pointer: pointer, helo: helo, in: evidence)
         self.pointer = pointer
         self.helo = helo

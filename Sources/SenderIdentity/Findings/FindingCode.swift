@@ -1,3 +1,5 @@
+import SPF
+
 /// The stable, machine-readable name of a finding.
 ///
 /// Codes never change meaning.
@@ -56,8 +58,27 @@ package enum FindingCode: String, Hashable, Sendable, CaseIterable {
     case blockListed = "dnsbl-listed"
     case notBlockListed = "dnsbl-not-listed"
     case blockListUnknown = "dnsbl-unknown"
+    case spfPass = "spf-pass"
+    case spfNone = "spf-none"
+    case spfNeutral = "spf-neutral"
+    case spfSoftfail = "spf-softfail"
+    case spfFail = "spf-fail"
+    case spfPermerror = "spf-permerror"
+    case spfTemperror = "spf-temperror"
 
     case lookupLimitReached = "lookup-limit-reached"
+
+    init(_ result: SPFResult) {
+        switch result {
+        case .none: self = .spfNone
+        case .neutral: self = .spfNeutral
+        case .pass: self = .spfPass
+        case .fail: self = .spfFail
+        case .softfail: self = .spfSoftfail
+        case .temperror: self = .spfTemperror
+        case .permerror: self = .spfPermerror
+        }
+    }
 }
 
 /// A question the catalogue answers with exactly one code, or none where it could not be asked.
@@ -77,6 +98,8 @@ package enum FindingGroup: String, Hashable, Sendable, CaseIterable {
     case topology
     /// Once per block list that was asked for.
     case blockLists = "dnsbl"
+    /// Once per identity: HELO, MAIL FROM.
+    case spf
     /// Once per limit.
     case limits
 }
@@ -107,6 +130,8 @@ extension FindingCode {
         case .heloEqualsPointer, .heloSameOrganization, .heloUnrelatedToPointer: .heloAndPointer
         case .sharedPoolByDesign, .multihomed, .singleHost: .topology
         case .blockListed, .notBlockListed, .blockListUnknown: .blockLists
+        case .spfPass, .spfNone, .spfNeutral, .spfSoftfail, .spfFail, .spfPermerror, .spfTemperror:
+            .spf
         case .lookupLimitReached: .limits
         }
     }

@@ -1,0 +1,103 @@
+import DNSModel
+import NetNames
+import SPF
+import SenderIdentity
+
+/// The words for SPF: identities, reasons, and texts of strangers in printable ASCII.
+enum SPFWording {
+    static func identity(_ identity: SPFRequest.Identity) -> String {
+        switch identity {
+        case .helo: "HELO name"
+        case .mailFrom: "MAIL FROM domain"
+        }
+    }
+
+    /// `HELO name mail.example.org`.
+    static func whose(_ spf: SPFFacts) -> String {
+        let domain = spf.report.request.domain?.description
+        return identity(spf.identity) + " " + (domain ?? shown(spf.report.request.domainText))
+    }
+
+    static func message(
+        _ identity: SPFRequest.Identity, _ result: SPFResult, in facts: IdentityFacts
+    ) -> String {
+        guard let spf = facts.spf.first(where: { $0.identity == identity }) else {
+            return "SPF for \(self.identity(identity)) is \(result.rawValue)"
+        }
+        return message(spf, client: facts.subject.address)
+    }
+
+    private static func message(_ spf: SPFFacts, client: IPAddress) -> String {
+        let lead = "SPF for \(whose(spf)) is \(spf.result.rawValue): "
+        switch spf.result {
+        case .pass: return lead + "\(term(spf)) matches \(client)"
+        case .neutral: return lead + "it says nothing about \(client) (\(term(spf)))"
+        case .softfail:
+            return lead + "\(client) should not send for it (\(term(spf)))"
+        case .fail:
+            return lead + "\(client) must not send for it (\(term(spf))\(said(spf)))"
+        case .none, .permerror, .temperror: return lead + reason(spf)
+        }
+    }
+
+    /// The term that decided, with the domain where it is not the identity's own.
+    static func term(_ spf: SPFFacts) -> String {
+        guard let term = spf.report.decisive else { return "no mechanism matches" }
+        let isOwn = term.domain == spf.report.request.domain
+        return shown(term.text) + (isOwn ? "" : " of \(term.domain)")
+    }
+
+    /// What the domain says to a refused sender, in its own words.
+    private static func said(_ spf: SPFFacts) -> String {
+        spf.report.explanation.map { "; it says: \(shown($0))" } ?? ""
+    }
+
+    static func reason(_ spf: SPFFacts) -> String {
+        switch spf.report.reason {
+        case .malformedDomain?: "it is no domain that could have a record"
+        case .noRecord?: "it has no record"
+        case .severalRecords(let count)?: "it has \(count) records"
+        case .syntax(let error)?: "\(phrase(error.kind)) in \(shown(error.term))"
+        case .lookupFailed(let question)?:
+            "\(question), " + (spf.failure.map { Causes.phrase($0) } ?? "failed")
+        case .tooManyLookups?: "more than \(SPFLimits.lookupTerms) terms ask DNS"
+        case .tooManyVoidLookups?:
+            "more than \(SPFLimits.voidLookups) terms look up what does not exist"
+        case .tooManyExchanges(let count)?:
+            "\(count) mail exchangers behind \(term(spf)), more than \(SPFLimits.exchanges)"
+        case .includeWithoutRecord?: "\(term(spf)) leads to no record"
+        case .redirectWithoutRecord?: "\(term(spf)) leads to no record"
+        case nil: "no mechanism matches"
+        }
+    }
+
+    private static func phrase(_ kind: SPFSyntaxError.Kind) -> String {
+        switch kind {
+        case .unknownMechanism: "no such mechanism"
+        case .missingDomain: "a domain is missing"
+        case .badDomain: "not a domain name"
+        case .badNetwork: "not an address"
+        case .badPrefixLength: "not a prefix length"
+        case .badMacro: "not a macro"
+        case .badCharacter: "a character that must not stand there"
+        case .unexpectedArgument: "an argument that must not stand there"
+        case .repeatedModifier: "a second modifier of this name"
+        }
+    }
+
+    /// Bytes of a stranger: printable ASCII as it is, everything else and the backslash as `\DDD`.
+    static func shown(_ bytes: [UInt8]) -> String {
+        var text: [UInt8] = []
+        for byte in bytes.prefix(SPFLimits.traceText) {
+            if Ascii.isPrintable(byte), byte != Ascii.backslash {
+                text.append(byte)
+            } else {
+                text += [
+                    Ascii.backslash, Ascii.zero + byte / 100, Ascii.zero + byte / 10 % 10,
+                    Ascii.zero + byte % 10,
+                ]
+            }
+        }
+        return text.isEmpty ? "\"\"" : String(decoding: text, as: UTF8.self)
+    }
+}
