@@ -96,8 +96,6 @@ package struct FormModel: Sendable {
     package let address: String
     package let helo: String
     package let mailFrom: String
-    /// Not before SPF is checked: a field that changes nothing would mislead.
-    package let asksMailFrom = false
     /// The visitor's own address, offered where it could be one to test.
     package let visitor: String?
     package let error: Message?

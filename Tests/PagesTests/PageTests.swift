@@ -78,8 +78,7 @@ import Testing
         #expect(!form.contains("<script>") && !form.contains("<b>"))
         #expect(form.contains("&amp;amp;"))
         #expect(form.contains("aria-invalid=\"true\""))
-        // Nothing reads it yet.
-        #expect(!form.contains("mail_from"))
+        #expect(form.contains("name=\"mail_from\""))
     }
 
     @Test(arguments: [

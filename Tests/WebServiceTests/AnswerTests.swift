@@ -57,6 +57,8 @@ import WebService
         ("{\"ip\":\"\"}", 422), ("{\"ip\":\"192.0.2.256\"}", 422), ("\u{0}", 400),
         ("{\"ip\":\"192.0.2.1\",\"helo\":\"a\\u0000\"}", 422),
         ("{\"ip\":\"192.0.2.1\",\"keep\":\"yes\"}", 422),
+        ("{\"ip\":\"192.0.2.1\",\"mail_from\":\"nobody\"}", 422),
+        ("{\"ip\":\"192.0.2.1\",\"mail_from\":\"<>\"}", 422),
     ])
     func `input that cannot be read is a problem with a status`(body: String, status: Int)
         async throws

@@ -38,6 +38,10 @@ import WebService
             let others = try await RawClient.get(site.port, path + "?owner=\(wrong)")
             #expect(others.status == 200)
             #expect(!others.body.contains("Delete it now"))
+            // Wrong in its first character alone: every one has to count.
+            let near = (token.hasPrefix("A") ? "B" : "A") + token.dropFirst()
+            let neighbors = try await RawClient.get(site.port, path + "?owner=\(near)")
+            #expect(!neighbors.body.contains("Delete it now"))
             #expect(
                 try await RawClient.get(site.port, path + "?owner=\(token)").body
                     .contains("Delete it now"))

@@ -19,7 +19,7 @@ package enum StyleSheet {
         *, *::before, *::after { box-sizing: border-box; }
         html { -webkit-text-size-adjust: 100%; }
         body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--ink);
-          background: var(--paper); }
+          background: var(--paper); overflow-wrap: anywhere; }
         main, header.site, footer.site { max-width: 68rem; margin: 0 auto; padding: 0 1rem; }
         header.site { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; align-items: baseline;
           padding-top: 1rem; padding-bottom: 1rem; }
@@ -33,7 +33,6 @@ package enum StyleSheet {
         h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .5rem; overflow-wrap: anywhere; }
         h2 { font-size: 1.15rem; margin: 0 0 .75rem; }
         h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
-        p, li, dd, summary { overflow-wrap: anywhere; }
         .lead { max-width: 44rem; }
         .columns { display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
         @media (max-width: 30rem) { main, header.site, footer.site { padding-left: .5rem;

@@ -109,7 +109,20 @@ extension Templates {
         </div>
         </section>{{/empty(members)}}
 
-        {{^empty(letters)}}<section class="card" aria-labelledby="letters-heading">
+        {{^empty(policies)}}<section class="card" aria-labelledby="spf-heading">
+        <h2 id="spf-heading">SPF</h2>
+        {{#policies}}<h3>{{title}}</h3>
+        <p class="help">{{summary}}</p>
+        <details><summary>Each term</summary>
+        <table>
+        <thead><tr><th scope="col">Outcome</th><th scope="col">Term</th><th scope="col">Found</th></tr></thead>
+        <tbody>
+        {{#rows}}<tr><td>{{outcome}}</td><th scope="row">{{term}}</th><td>{{found}}</td></tr>
+        {{/rows}}</tbody>
+        </table></details>
+        {{/policies}}</section>
+
+        {{/empty(policies)}}{{^empty(letters)}}<section class="card" aria-labelledby="letters-heading">
         <h2 id="letters-heading">Letters</h2>
         {{#letters}}<details><summary>To the {{name}}</summary>
         <pre class="copy" tabindex="0">{{text}}</pre></details>

@@ -59,12 +59,11 @@ enum Templates {
         <p class="help" id="helo-help">What the server says in HELO or EHLO. A Received header of a mail
         it sent has it.</p>
         </div>
-        {{#asksMailFrom}}<div class="field">
+        <div class="field">
         <label for="mail-from">MAIL FROM <span class="optional">(optional, for SPF)</span></label>
         <input id="mail-from" name="mail_from" value="{{mailFrom}}" autocomplete="off"
-        spellcheck="false" autocapitalize="none" placeholder="you@example.org">
-        </div>
-        {{/asksMailFrom}}        <button type="submit">Check</button>
+        spellcheck="false" autocapitalize="none" placeholder="bounce@example.org">
+        </div>        <button type="submit">Check</button>
         </form>
         <section aria-labelledby="how">
         <h2 id="how">What is done</h2>

@@ -31,6 +31,7 @@ package struct PageModel: Sendable {
     package let comparison: [Pair]
     /// Who keeps the reverse zone; nothing without a walk.
     package let keeper: [Pair]
+    package let policies: [Policy]
     package let members: [Member]
     package let findings: [Finding]
     package let observations: [Observation]
@@ -110,6 +111,19 @@ package struct PageModel: Sendable {
         package let milliseconds: String
     }
 
+    /// An evaluation of SPF, term by term.
+    package struct Policy: Sendable {
+        package let title: String
+        package let summary: String
+        package let rows: [Row]
+
+        package struct Row: Sendable {
+            package let outcome: String
+            package let term: String
+            package let found: String
+        }
+    }
+
     package struct Text: Sendable {
         package let name: String
         package let text: String
@@ -143,6 +157,7 @@ extension PageModel {
         keeper = KeeperRow.all(in: report, showsAll: true).map {
             Pair(name: $0.label, value: $0.text)
         }
+        policies = SPFTrace.all(in: report).map(Self.policy)
         members = facts.members.map(Self.member)
         findings = report.verdict.findings.map { Self.finding($0, report) }
         observations = report.evidence.observations.map(Self.observation)
@@ -165,6 +180,10 @@ extension PageModel {
             pairs.append(Pair(name: "iprev", value: facts.iprev.keyword))
         }
         pairs.append(Pair(name: "HELO", value: facts.subject.helo?.text ?? "not given"))
+        if let path = facts.subject.mailFrom {
+            pairs.append(
+                Pair(name: "MAIL FROM", value: "<\(String(decoding: path.raw, as: UTF8.self))>"))
+        }
         return pairs
     }
 
@@ -178,8 +197,9 @@ extension PageModel {
                 title: row.title, status: row.status.rawValue, mark: row.status.mark,
                 detail: row.detail, milliseconds: row.milliseconds.map { "\($0) ms" },
                 messages: row.messages,
-                findings: report.verdict.findings.filter {
-                    row.groups.contains($0.finding.code.group)
+                findings: report.verdict.findings.filter { graded in
+                    row.only.map { $0 == graded.finding }
+                        ?? row.groups.contains(graded.finding.code.group)
                 }
                 .map { finding($0, report) },
                 isOpen: index == fault)
@@ -232,6 +252,16 @@ extension PageModel {
                 Way(name: ProviderWording.text(instruction), text: instruction.command))
         }
         return ways
+    }
+
+    private static func policy(_ trace: SPFTrace) -> Policy {
+        Policy(
+            title: trace.title, summary: trace.summary,
+            rows: trace.rows.map {
+                .init(
+                    outcome: $0.status, term: String(repeating: "› ", count: $0.depth) + $0.text,
+                    found: $0.detail)
+            })
     }
 
     private static func member(_ member: MemberFacts) -> Member {

@@ -11,6 +11,8 @@ struct StepRow {
     let milliseconds: Int?
     /// The groups of findings that the step is about.
     let groups: Set<FindingGroup>
+    /// The one finding that it is about, where its group has a row for each.
+    var only: Finding?
 
     enum Status: String {
         case ok, note, warning, fail, unknown
@@ -166,7 +168,7 @@ struct StepRow {
                     ? "pass: \(SPFWording.term(spf))" : graded.finding.code.rawValue,
                 messages: isFault && !isHeadline ? [message] : [],
                 milliseconds: milliseconds(of: graded.finding.observations, report),
-                groups: [.spf])
+                groups: [.spf], only: graded.finding)
         }
     }
 

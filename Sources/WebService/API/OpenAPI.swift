@@ -118,6 +118,7 @@ enum OpenAPI {
                 "properties": {
                   "ip": {"type": "string", "description": "The IPv4 or IPv6 address that receivers see", "anyOf": [{"format": "ipv4"}, {"format": "ipv6"}], "examples": ["192.0.2.25"]},
                   "helo": {"type": ["string", "null"], "maxLength": 255, "pattern": "^[^\\u0000\\r\\n]*$", "description": "What the server says in HELO or EHLO: at most 255 bytes of UTF-8", "examples": ["mail.example.org"]},
+                  "mail_from": {"type": ["string", "null"], "maxLength": 256, "description": "The address in MAIL FROM, for SPF; <> for the null one, which needs helo", "examples": ["bounce@example.org"]},
                   "keep": {"type": ["boolean", "null"], "description": "Whether the report is kept for whoever knows its address"}
                 }
               },

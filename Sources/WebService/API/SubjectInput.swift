@@ -5,6 +5,8 @@ import SenderIdentity
 struct SubjectInput: Sendable {
     var address: String
     var helo: String
+    /// The address in MAIL FROM, `<>` for the null one; empty where nobody told.
+    var mailFrom = ""
 
     /// Longer names cannot exist (RFC 1035 §2.3.4).
     private static let longestHELO = 255
@@ -21,7 +23,6 @@ struct SubjectInput: Sendable {
                 field: "ip")
         }
         let name = Self.trimmed(helo)
-        guard !name.isEmpty else { return Subject(address: parsed) }
         guard name.utf8.count <= Self.longestHELO else {
             throw .badInput(
                 "The HELO name is longer than \(Self.longestHELO) bytes.",
@@ -32,7 +33,28 @@ struct SubjectInput: Sendable {
                 "The HELO name holds a line break or a zero byte.",
                 hint: "Give the name alone, such as mail.example.org.", field: "helo")
         }
-        return Subject(address: parsed, helo: HELOArgument(Array(name.utf8)))
+        let argument = name.isEmpty ? nil : HELOArgument(Array(name.utf8))
+        return Subject(address: parsed, helo: argument, mailFrom: try path(helo: argument))
+    }
+
+    private func path(helo: HELOArgument?) throws(WebError) -> MailFrom? {
+        let text = Self.trimmed(mailFrom)
+        guard !text.isEmpty else { return nil }
+        let path: MailFrom
+        do {
+            path = try MailFrom(Array(text.utf8))
+        } catch {
+            throw .badInput(
+                "This is not an address for MAIL FROM: \(Self.shown(text))",
+                hint: "Give one address, such as bounce@example.org, or <> for the null one.",
+                field: "mail_from")
+        }
+        guard !path.isNull || helo != nil else {
+            throw .badInput(
+                "A null MAIL FROM is checked at the HELO name, and none was given.",
+                hint: "Give the HELO name, too.", field: "mail_from")
+        }
+        return path
     }
 
     private static let addressHint =

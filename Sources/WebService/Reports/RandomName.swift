@@ -17,7 +17,8 @@ enum RandomName {
     /// Compares in a time that does not tell how much of a guess is right.
     static func areEqual(_ one: String, _ other: String) -> Bool {
         guard one.utf8.count == other.utf8.count else { return false }
-        return zip(one.utf8, other.utf8).reduce(UInt8(0)) { $0 | $1.0 ^ $1.1 } == 0
+        // The parentheses count: both operators bind alike, from the left.
+        return zip(one.utf8, other.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
     private static let alphabet = Array(

@@ -28,13 +28,16 @@ struct APIRoutes: Sendable {
     private struct CheckRequest: Decodable {
         let ip: String
         let helo: String?
+        let mail_from: String?
         /// Whether the report is kept for others to look at; private by default.
         let keep: Bool?
     }
 
     private func check(_ request: Request, _ context: WebContext) async throws -> Response {
         let input = try await Self.input(CheckRequest.self, in: request)
-        let subject = try SubjectInput(address: input.ip, helo: input.helo ?? "").subject()
+        let subject = try SubjectInput(
+            address: input.ip, helo: input.helo ?? "", mailFrom: input.mail_from ?? ""
+        ).subject()
         try site.admit(request, context)
         let evidence = try await site.desk.evidence(about: subject)
         let report = Report(subject: subject, evidence: evidence)

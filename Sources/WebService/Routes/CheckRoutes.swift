@@ -28,7 +28,9 @@ struct CheckRoutes: Sendable {
         let form = try await Self.form(Form.self, in: request)
         let subject: Subject
         do {
-            subject = try SubjectInput(address: form.ip ?? "", helo: form.helo ?? "").subject()
+            subject = try SubjectInput(
+                address: form.ip ?? "", helo: form.helo ?? "", mailFrom: form.mail_from ?? ""
+            ).subject()
         } catch {
             return .html(
                 site.pages.page(
