@@ -279,6 +279,17 @@ if !coreOnly {
         ),
 
         .executableTarget(
+            name: "heloscope-shared-lookups",
+            dependencies: [
+                "LookupEngine", "NetNames", "Resolution", "SenderIdentity",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/SharedLookups",
+            swiftSettings: strict
+        ),
+
+        .executableTarget(
             name: "heloscope-round-trips",
             dependencies: [
                 "DNSModel", "LookupEngine", "NetNames", "Reports", "Resolution", "SenderIdentity",
