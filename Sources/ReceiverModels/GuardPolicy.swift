@@ -74,39 +74,40 @@ package struct GuardPolicy: Hashable, Sendable {
     /// 3. What this guard alone could not look up (its limits, its network) only marks the mail: a
     ///    guard without DNS lets mail through.
     package func decision(for facts: IdentityFacts) -> (action: Action, because: [FindingCode]) {
+        decision(on: GuardFacts(facts))
+    }
+
+    /// The same, on what a cache keeps of the facts.
+    ///
+    /// A code counts once, however many PTR names have it.
+    package func decision(on facts: GuardFacts) -> (action: Action, because: [FindingCode]) {
         var hardest = Action.accept
         var codes: [FindingCode] = []
-        for code in Check.findings(in: facts).map(\.code) {
-            guard let action = action(for: code, in: facts), action.rank > 0 else { continue }
+        for code in facts.findings.codes {
+            guard let action = action(for: code, on: facts), action.rank > 0 else { continue }
             if action.rank > hardest.rank {
                 hardest = action
                 codes = [code]
             } else if action.rank == hardest.rank {
                 hardest = hardest + action
-                if !codes.contains(code) { codes.append(code) }
+                codes.append(code)
             }
         }
         return (hardest, codes)
     }
 
-    private func action(for code: FindingCode, in facts: IdentityFacts) -> Action? {
+    private func action(for code: FindingCode, on facts: GuardFacts) -> Action? {
         // The guard asks no block lists: what a check was told of them is none of its business.
         guard code.group != .blockLists, let action = actions[code] else { return nil }
-        let isAddressSide = [.pointerStatus, .pointerForward, .pointerForm, .reverseTree]
-            .contains(code.group)
-        let failures: [LookupFailure]
-        if isAddressSide {
-            if facts.confirmedName != nil { return nil }
-            failures = facts.pointer.failures
-        } else if case .unknown(let failure)? = facts.helo?.match, code.group == .heloAndClient {
-            failures = [failure]
-        } else {
-            failures = []
+        switch code.group {
+        case .pointerStatus, .pointerForward, .pointerForm, .reverseTree:
+            if case .pass = facts.iprev { return nil }
+            return action.softened(by: facts.address)
+        case .heloAndClient:
+            return action.softened(by: facts.helo)
+        default:
+            return action
         }
-        if failures.contains(where: \.isOurOwn) || isAddressSide && facts.pointer.skipped > 0 {
-            return action.rank > Action.addHeader.rank ? .addHeader : action
-        }
-        return action == .refuse && !failures.isEmpty ? .defer : action
     }
 }
 
@@ -121,22 +122,20 @@ extension GuardPolicy.Action {
         }
     }
 
+    /// What is left of it where the evidence is not certain.
+    func softened(by certainty: GuardFacts.Certainty) -> Self {
+        switch certainty {
+        case .proven: self
+        case .temporary: self == .refuse ? .defer : self
+        case .ours: rank > Self.addHeader.rank ? .addHeader : self
+        }
+    }
+
     /// Two of one rank: scores add up.
     fileprivate static func + (one: Self, other: Self) -> Self {
         if case .score(let first) = one, case .score(let second) = other {
             return .score(first + second)
         }
         return one
-    }
-}
-
-extension PointerFacts {
-    /// Every failure that keeps the address side from being known.
-    fileprivate var failures: [LookupFailure] {
-        var failures = [lookup?.outcome.failure].compactMap { $0 }
-        for name in names {
-            if case .unknown(let failure) = name.match { failures.append(failure) }
-        }
-        return failures
     }
 }
