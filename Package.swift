@@ -230,6 +230,30 @@ if !coreOnly {
         ),
 
         .target(
+            name: "GuardService",
+            dependencies: [
+                "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames", "ReceiverModels",
+                "Resolution", "SenderIdentity",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GuardServiceTests",
+            dependencies: [
+                "DNSModel", "DNSWire", "FilterProtocols", "GuardDecisions", "GuardService",
+                "LookupEngine", "NetNames", "Resolution", "SenderIdentity", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(
             name: "WebService",
             dependencies: [
                 "NetNames", "Pages", "ReceiverModels", "Reports", "SenderIdentity",
@@ -262,8 +286,9 @@ if !coreOnly {
         .executableTarget(
             name: "heloscope",
             dependencies: [
-                "DNSModel", "LookupEngine", "NetNames", "Pages", "ReceiverModels", "Remedies",
-                "Reports", "Resolution", "SenderIdentity", "Settings", "WebService",
+                "DNSModel", "GuardDecisions", "GuardService", "LookupEngine", "NetNames", "Pages",
+                "ReceiverModels", "Remedies", "Reports", "Resolution", "SenderIdentity",
+                "Settings", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -44,16 +44,18 @@ package final class SharedCollector {
     ///   - evidence: Empty evidence with its start and sources.
     ///   - deadline: Time for everything; what is open then has failed.
     ///   - next: What is worth asking now, given the evidence so far.
+    ///   - isEnough: Whether the rest need not be waited for; asked after every answer.
     ///   - completion: Given the complete evidence, once; perhaps before this returns.
     package func collect(
         _ evidence: Evidence, deadline: Duration,
         next: @escaping (Evidence) -> [PlannedQuestion],
+        isEnough: @escaping (Evidence) -> Bool = { _ in false },
         completion: @escaping (Evidence) -> Void
     ) {
         let machine = DNSMachine(servers: labels, deadline: now + deadline)
         let run = SharedRun(
             CollectionRun(machine: machine, evidence: evidence, next: next), of: self,
-            completion: completion)
+            isEnough: isEnough, completion: completion)
         run.slot = runs.count
         runs.append(run)
         run.begin()

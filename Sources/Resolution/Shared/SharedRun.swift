@@ -7,6 +7,10 @@ import SenderIdentity
 final class SharedRun {
     private var run: CollectionRun
     private let collector: SharedCollector
+    private let isEnough: (Evidence) -> Bool
+    /// Answers at which ``isEnough`` was asked last.
+    private var judged = 0
+    private var hasEnough = false
     /// Called once; nil afterwards.
     private var completion: ((Evidence) -> Void)?
     /// Sockets that are open for this run; few, so they are searched one by one.
@@ -29,10 +33,11 @@ final class SharedRun {
 
     init(
         _ run: CollectionRun, of collector: SharedCollector,
-        completion: @escaping (Evidence) -> Void
+        isEnough: @escaping (Evidence) -> Bool, completion: @escaping (Evidence) -> Void
     ) {
         self.run = run
         self.collector = collector
+        self.isEnough = isEnough
         self.completion = completion
     }
 
@@ -56,7 +61,7 @@ final class SharedRun {
         isBusy = true
         defer { isBusy = false }
         var next = 0
-        while completion != nil, !run.isComplete, next < events.count {
+        while completion != nil, !isDone, next < events.count {
             let event = events[next]
             next += 1
             perform(
@@ -64,7 +69,16 @@ final class SharedRun {
                     event, at: collector.now, cache: &collector.cache, using: &collector.random))
         }
         events.removeAll(keepingCapacity: true)
-        if run.isComplete { complete() }
+        if isDone { complete() }
+    }
+
+    private var isDone: Bool {
+        if run.isComplete { return true }
+        if run.evidence.observations.count > judged {
+            judged = run.evidence.observations.count
+            hasEnough = isEnough(run.evidence)
+        }
+        return hasEnough
     }
 
     private func complete() {

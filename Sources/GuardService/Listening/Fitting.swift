@@ -1,0 +1,33 @@
+import FilterProtocols
+import GuardDecisions
+import NIOCore
+
+extension Lane {
+    /// Puts the protocol's handlers on a new connection of this lane.
+    func fit(_ channel: any Channel, for speaks: GuardProtocol) throws {
+        let limits = desk.options.limits
+        let pipeline = channel.pipeline.syncOperations
+        switch speaks {
+        case .policy:
+            try pipeline.addHandler(
+                SessionHandler(PolicyFilter(), speaks, on: self, idle: limits.policyIdle))
+        case .milter:
+            let settings = MilterSettings(
+                stage: configuration.milterStage, server: configuration.words.server,
+                stripsForgedResults: configuration.stripsForgedResults)
+            try pipeline.addHandler(
+                SessionHandler(
+                    MilterFilter(settings), speaks, on: self, idle: limits.milterIdle))
+        case .exim:
+            try pipeline.addHandler(
+                SessionHandler(EximFilter(), speaks, on: self, idle: limits.lineIdle))
+        case .openSMTPD:
+            try pipeline.addHandler(
+                SessionHandler(
+                    OpenSMTPDFilter(configuration.openSMTPDStage), speaks, on: self,
+                    idle: .seconds(Int64.max / 2)))
+        case .http:
+            break
+        }
+    }
+}
