@@ -38,7 +38,9 @@ package struct GuardFacts: Hashable, Sendable {
     }
 
     package init(_ facts: IdentityFacts) {
-        findings = FindingSet(Check.findings(in: facts).lazy.map(\.code))
+        var found = FindingSet(Check.findings(in: facts).lazy.map(\.code))
+        if facts.confirmedName != nil { found = found.subtracting(Self.ofOtherNames(in: facts)) }
+        findings = found
         iprev = facts.iprev
         confirmedNames = facts.pointer.confirmedNames
         address = Certainty(facts.pointer.failures, hasSkipped: facts.pointer.skipped > 0)
@@ -50,7 +52,36 @@ package struct GuardFacts: Hashable, Sendable {
     }
 }
 
+extension GuardFacts {
+    /// What a name that leads back to the client may look like all the same.
+    static let countsWhenConfirmed = FindingSet([.pointerLooksGeneric, .pointerNameIsAlias])
+
+    /// Of these, what is true of names that are not confirmed only.
+    private static func ofOtherNames(in facts: IdentityFacts) -> FindingSet {
+        let confirmed = facts.pointer.names.filter { $0.match == .confirmed }
+        var others: [FindingCode] = []
+        if !confirmed.contains(where: { $0.genericRule != nil }) {
+            others.append(.pointerLooksGeneric)
+        }
+        if !confirmed.contains(where: { $0.addresses.aliasTarget != nil }) {
+            others.append(.pointerNameIsAlias)
+        }
+        return FindingSet(others)
+    }
+
+    /// The same facts, when every failure in them is this guard's own: its resolvers answer nobody.
+    package var blamingNobody: GuardFacts {
+        GuardFacts(
+            findings: findings, iprev: iprev, confirmedNames: confirmedNames,
+            address: address.blamingNobody, helo: helo.blamingNobody)
+    }
+}
+
 extension GuardFacts.Certainty {
+    fileprivate var blamingNobody: Self {
+        if case .temporary(let failure) = self { .ours(failure) } else { self }
+    }
+
     fileprivate init(_ failures: [LookupFailure], hasSkipped: Bool) {
         if let own = failures.first(where: \.isOurOwn) {
             self = .ours(own)

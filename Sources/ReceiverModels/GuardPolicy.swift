@@ -19,11 +19,18 @@ package struct GuardPolicy: Hashable, Sendable {
     package let actions: [FindingCode: Action]
     /// Where the policy departs from an RFC, in a sentence; nil where it does not.
     package let departure: String?
+    /// The actions by the codes' places, and which places have one: every client is judged by it.
+    private let table: [Action]
+    private let listed: FindingSet
 
     package init(name: String, actions: [FindingCode: Action], departure: String? = nil) {
         self.name = name
         self.actions = actions
         self.departure = departure
+        table = FindingCode.allCases.map { actions[$0] ?? .accept }
+        // The guard asks no block lists: what a check was told of them is none of its business.
+        listed = FindingSet(
+            actions.keys.filter { $0.group != .blockLists && actions[$0] != .accept })
     }
 
     package static let profiles: [GuardPolicy] = [
@@ -69,7 +76,8 @@ package struct GuardPolicy: Hashable, Sendable {
 
     /// The hardest action that a finding brings, with the codes that bring it.
     ///
-    /// 1. Once a PTR name is confirmed, what is wrong with the other names changes nothing.
+    /// 1. Once a PTR name is confirmed, what is wrong with the other names changes nothing; what
+    ///    the confirmed one looks like still counts.
     /// 2. Evidence that another time may differ never refuses: it defers at most.
     /// 3. What this guard alone could not look up (its limits, its network) only marks the mail: a
     ///    guard without DNS lets mail through.
@@ -83,7 +91,9 @@ package struct GuardPolicy: Hashable, Sendable {
     package func decision(on facts: GuardFacts) -> (action: Action, because: [FindingCode]) {
         var hardest = Action.accept
         var codes: [FindingCode] = []
-        for code in facts.findings.codes {
+        let relevant = facts.findings.intersection(listed)
+        guard !relevant.isEmpty else { return (.accept, []) }
+        for code in relevant.codes {
             guard let action = action(for: code, on: facts), action.rank > 0 else { continue }
             if action.rank > hardest.rank {
                 hardest = action
@@ -97,12 +107,11 @@ package struct GuardPolicy: Hashable, Sendable {
     }
 
     private func action(for code: FindingCode, on facts: GuardFacts) -> Action? {
-        // The guard asks no block lists: what a check was told of them is none of its business.
-        guard code.group != .blockLists, let action = actions[code] else { return nil }
+        let action = table[code.index]
         switch code.group {
         case .pointerStatus, .pointerForward, .pointerForm, .reverseTree:
-            if case .pass = facts.iprev { return nil }
-            return action.softened(by: facts.address)
+            guard case .pass = facts.iprev else { return action.softened(by: facts.address) }
+            return GuardFacts.countsWhenConfirmed.contains(code) ? action : nil
         case .heloAndClient:
             return action.softened(by: facts.helo)
         default:
