@@ -92,6 +92,8 @@ package final class GuardServer: Sendable {
 
     /// Puts new rules into force; no connection is touched.
     package func reload(_ configuration: GuardConfiguration) {
+        // Facts that were found for rules without exceptions by domain may lack names.
+        if configuration.rules.needsEveryName { desk.withCache { $0.removeAll() } }
         for lane in desk.lanes {
             lane.eventLoop.execute { lane.value.configuration = configuration }
         }
@@ -115,6 +117,7 @@ package final class GuardServer: Sendable {
 
     /// Stops listening, lets open sessions end, and ends.
     package func shutDown() async {
+        desk.end()
         await doors.close()
         for lane in desk.lanes {
             lane.eventLoop.execute {

@@ -11,6 +11,7 @@ final class Desk: Sendable {
     let log: DecisionLog
     private let epoch = NIODeadline.now()
     private let cache: Mutex<DecisionCache>
+    private let ending = Mutex(false)
     private let loops = Mutex<[NIOLoopBound<Lane>]>([])
 
     init(_ options: GuardOptions, log: DecisionLog) {
@@ -24,6 +25,11 @@ final class Desk: Sendable {
 
     /// Seconds since 1970-01-01 UTC.
     var wallClock: Int64 { Int64(time(nil)) }
+
+    /// Whether the service is about to end.
+    var isEnding: Bool { ending.withLock { $0 } }
+
+    func end() { ending.withLock { $0 = true } }
 
     func open(_ lanes: [NIOLoopBound<Lane>]) { loops.withLock { $0 = lanes } }
 

@@ -148,7 +148,13 @@ final class Lane {
         pending.answer(decision)
     }
 
-    var lookupCounts: SharedCollector.Counts? { finder.counts }
+    /// What the metrics show of this lane.
+    struct Numbers: Sendable {
+        let dns: SharedCollector.Counts?
+        let waiting: Int
+    }
+
+    var numbers: Numbers { Numbers(dns: finder.counts, waiting: waiting.count) }
 
     /// Ends everything; whoever still waits is let through.
     func shutDown() {

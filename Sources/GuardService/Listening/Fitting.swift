@@ -1,6 +1,7 @@
 import FilterProtocols
 import GuardDecisions
 import NIOCore
+import NIOHTTP1
 
 extension Lane {
     /// Puts the protocol's handlers on a new connection of this lane.
@@ -27,7 +28,19 @@ extension Lane {
                     OpenSMTPDFilter(configuration.openSMTPDStage), speaks, on: self,
                     idle: .seconds(Int64.max / 2)))
         case .http:
-            break
+            var limits = NIOHTTPDecoderLimitConfiguration()
+            limits.maxHeaderFieldSize = Self.longestHead
+            limits.maxHeaderListSize = Self.longestHead
+            limits.maxHeaderFieldCount = Self.mostFields
+            try pipeline.configureHTTPServerPipeline(
+                withPipeliningAssistance: true, withErrorHandling: true,
+                withOutboundHeaderValidation: true, withEncoderConfiguration: .init(),
+                withDecoderLimitConfiguration: limits)
+            try pipeline.addHandler(HTTPHandler(on: self))
         }
     }
+
+    /// A filter's request has some hundred bytes of it.
+    private static let longestHead = 16 << 10
+    private static let mostFields = 100
 }
