@@ -10,6 +10,8 @@ package struct GuardOptions: Sendable {
     package var deadlines = Deadlines()
     package var limits = Limits()
     package var cache = DecisionCache.Bounds()
+    /// What a fleet of guards shares; nil for none.
+    package var sharedCache: SharedCacheOptions?
     /// The file that decisions are logged to; empty means the standard error.
     package var logFile = ""
     /// Event loops; each has its own sockets to the resolvers.

@@ -13,6 +13,7 @@ final class Lane {
     private let number: UInt64
     private let laneCount: UInt64
     private let finder: Finder
+    private let shared: SharedCache?
     private var waiting: [UInt64: Pending] = [:]
     private var lastWaiter: UInt64 = 0
     private var clock: RepeatedTask?
@@ -42,6 +43,7 @@ final class Lane {
         laneCount = UInt64(count)
         self.eventLoop = eventLoop
         finder = Finder(desk.options.source, on: eventLoop)
+        shared = desk.options.sharedCache.map { SharedCache($0, desk.metrics, on: eventLoop) }
     }
 
     /// Decides about a client, now or later, and by the deadline in any case.
@@ -104,7 +106,24 @@ final class Lane {
         }
     }
 
+    /// Asks the other guards, where there are some, and then the DNS.
     private func lookUp(_ flight: DecisionCache.Flight, for request: GuardRequest) {
+        guard let shared else {
+            find(flight, for: request)
+            return
+        }
+        shared.find(flight.key, at: desk.wallClock) { [self] facts in
+            guard let facts else {
+                find(flight, for: request)
+                return
+            }
+            let now = desk.now
+            let arrival = desk.withCache { $0.admit(facts, at: now) }
+            desk.tell(arrival.waiters, .facts(arrival.facts, from: .shared), from: self)
+        }
+    }
+
+    private func find(_ flight: DecisionCache.Flight, for request: GuardRequest) {
         let plan = GuardPlan(for: request, under: configuration.rules)
         finder.find(plan, startedAt: desk.wallClock, deadline: desk.options.deadlines.lookups) {
             [self] evidence in
@@ -112,6 +131,11 @@ final class Lane {
             let outcome = plan.outcome(of: evidence)
             let now = desk.now
             let arrival = desk.withCache { $0.complete(flight, with: outcome, at: now) }
+            if let shared, let lifetime = arrival.sharedFor {
+                shared.keep(
+                    SharedFacts(key: flight.key, facts: arrival.facts, lifetime: lifetime),
+                    at: desk.wallClock)
+            }
             desk.tell(arrival.waiters, .facts(arrival.facts, from: .dns), from: self)
         }
     }
@@ -169,6 +193,7 @@ final class Lane {
                 at: desk.now)
         }
         finder.shutDown()
+        shared?.shutDown()
     }
 }
 
