@@ -91,11 +91,11 @@ package final class GuardServer: Sendable {
     }
 
     /// Puts new rules into force; no connection is touched.
-    package func reload(_ configuration: GuardConfiguration) {
+    package func reload(_ configuration: GuardConfiguration) async {
         // Facts that were found for rules without exceptions by domain may lack names.
         if configuration.rules.needsEveryName { desk.withCache { $0.removeAll() } }
         for lane in desk.lanes {
-            lane.eventLoop.execute { lane.value.configuration = configuration }
+            try? await lane.eventLoop.submit { lane.value.configuration = configuration }.get()
         }
         desk.metrics.reloaded(isValid: true)
         reopenLog()
@@ -117,7 +117,7 @@ package final class GuardServer: Sendable {
 
     /// Stops listening, lets open sessions end, and ends.
     package func shutDown() async {
-        desk.end()
+        guard desk.end() else { return }
         await doors.close()
         for lane in desk.lanes {
             lane.eventLoop.execute {

@@ -109,18 +109,18 @@ struct Guard: AsyncParsableCommand {
         ServiceManager.tellReady()
         for await signal in signals {
             guard signal == .sighup else { break }
-            reload(server, plan)
+            await reload(server, plan)
         }
         ServiceManager.tell("STOPPING=1")
         await server.shutDown()
     }
 
-    private func reload(_ server: GuardServer, _ plan: GuardSetup) {
+    private func reload(_ server: GuardServer, _ plan: GuardSetup) async {
         ServiceManager.tellReloading()
         do {
             let configuration = try plan.configuration()
             for warning in configuration.rules.warnings { Self.logger.warning("\(warning)") }
-            server.reload(configuration)
+            await server.reload(configuration)
             Self.logger.info("reloaded")
         } catch {
             server.keptOldConfiguration()

@@ -11,7 +11,7 @@ struct OperationTests {
             let peer = try await guarding.connect()
             await peer.send(TestGuard.request("192.0.2.3"))
             #expect(try await peer.read(until: "\n\n").hasPrefix("action=PREPEND "))
-            guarding.server.reload(try TestGuard.configuration("fcrdns-required"))
+            await guarding.server.reload(try TestGuard.configuration("fcrdns-required"))
             await peer.send(TestGuard.request("192.0.2.3"))
             #expect(try await peer.read(until: "\n\n").hasPrefix("action=550 "))
         }
@@ -37,7 +37,7 @@ struct OperationTests {
                 if number % 10 == 9 {
                     guarding.server.keptOldConfiguration()
                 } else {
-                    guarding.server.reload(configurations[number % 2])
+                    await guarding.server.reload(configurations[number % 2])
                 }
                 try await Task.sleep(for: .milliseconds(2))
             }

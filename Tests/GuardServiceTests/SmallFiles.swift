@@ -21,15 +21,6 @@ func modeOfFile(_ path: String) -> UInt32? {
     return lstat(path, &status) == 0 ? UInt32(status.st_mode) : nil
 }
 
-/// Descriptors that this process has open.
-func openDescriptors() -> Int {
-    guard let folder = opendir("/proc/self/fd") else { return 0 }
-    defer { closedir(folder) }
-    var count = 0
-    while readdir(folder) != nil { count += 1 }
-    return count
-}
-
 /// Leaves a Unix socket that nobody listens on.
 func makeStaleSocket(_ path: String) {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)

@@ -151,11 +151,7 @@ struct SharedCollectorTests {
     }
 
     @Test func `enough is enough, though a question is open`() async throws {
-        let server = try await LoopbackServer.start(
-            ScriptedServer(
-                label: "script", latency: .milliseconds(1),
-                reply: { scripted().reply($0) },
-                faults: { $0.type == .a ? [.drop] : [] }))
+        let server = try await LoopbackServer.start(scripted(dropping: .a))
         let clock = ContinuousClock()
         let start = clock.now
         let evidence = try await Self.with([server.address]) { desk in

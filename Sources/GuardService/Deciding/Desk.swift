@@ -29,7 +29,13 @@ final class Desk: Sendable {
     /// Whether the service is about to end.
     var isEnding: Bool { ending.withLock { $0 } }
 
-    func end() { ending.withLock { $0 = true } }
+    /// - Returns: False when it was about to end already.
+    func end() -> Bool {
+        ending.withLock { isEnding in
+            defer { isEnding = true }
+            return !isEnding
+        }
+    }
 
     func open(_ lanes: [NIOLoopBound<Lane>]) { loops.withLock { $0 = lanes } }
 
