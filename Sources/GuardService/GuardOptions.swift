@@ -87,6 +87,20 @@ package struct GuardConfiguration: Sendable {
     }
 }
 
+/// The configuration in force on an event loop: rules and words are large, and looked at for every
+/// request, so they are not copied for it.
+final class Ruling {
+    let rules: GuardRules
+    let words: GuardWords
+    let configuration: GuardConfiguration
+
+    init(_ configuration: GuardConfiguration) {
+        rules = configuration.rules
+        words = configuration.words
+        self.configuration = configuration
+    }
+}
+
 /// Where the answers come from.
 package enum LookupSource: Sendable {
     case resolvers([ResolverAddress], named: [Evidence.Source])

@@ -95,7 +95,7 @@ package final class GuardServer: Sendable {
         // Facts that were found for rules without exceptions by domain may lack names.
         if configuration.rules.needsEveryName { desk.withCache { $0.removeAll() } }
         for lane in desk.lanes {
-            try? await lane.eventLoop.submit { lane.value.configuration = configuration }.get()
+            try? await lane.eventLoop.submit { lane.value.ruling = Ruling(configuration) }.get()
         }
         desk.metrics.reloaded(isValid: true)
         reopenLog()

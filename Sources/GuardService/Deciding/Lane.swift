@@ -9,7 +9,7 @@ final class Lane {
     let eventLoop: any EventLoop
     let desk: Desk
     /// The rules in force; replaced by a reload.
-    var configuration: GuardConfiguration
+    var ruling: Ruling
     private let number: UInt64
     private let laneCount: UInt64
     private let finder: Finder
@@ -38,7 +38,7 @@ final class Lane {
         on eventLoop: any EventLoop
     ) {
         self.desk = desk
-        self.configuration = configuration
+        ruling = Ruling(configuration)
         self.number = UInt64(number)
         laneCount = UInt64(count)
         self.eventLoop = eventLoop
@@ -55,17 +55,17 @@ final class Lane {
         let pending = Pending(
             request: request, speaks: speaks, startedAt: now,
             deadline: now + desk.options.deadlines.of(speaks), answer: answer)
-        if let decision = configuration.rules.decisionWithoutLookup(for: request) {
+        if let decision = ruling.rules.decisionWithoutLookup(for: request) {
             finish(pending, decision, from: .none, at: now)
             return
         }
         lastWaiter += 1
         let waiter = DecisionCache.Waiter(lastWaiter * laneCount + number)
-        let rules = configuration.rules
+        let ruling = ruling
         let most = desk.options.limits.lookups
         let answer = desk.withCache { cache -> DecisionCache.Answer? in
             let answer = cache.ask(
-                DecisionKey(request), by: waiter, until: pending.deadline, at: now, under: rules)
+                DecisionKey(request), by: waiter, until: pending.deadline, at: now, under: ruling.rules)
             // More than can be looked up in time: it is let through at once.
             if case .lookUp(let flight) = answer, cache.flightCount > most {
                 _ = cache.abandon(flight)
@@ -76,9 +76,9 @@ final class Lane {
         switch answer {
         case nil:
             finish(
-                pending, rules.decision(for: request, despite: .overload), from: .none, at: now)
+                pending, ruling.rules.decision(for: request, despite: .overload), from: .none, at: now)
         case .known(let facts):
-            finish(pending, rules.decision(for: request, on: facts), from: .cache, at: now)
+            finish(pending, ruling.rules.decision(for: request, on: facts), from: .cache, at: now)
         case .joined:
             wait(pending, as: waiter)
         case .lookUp(let flight):
@@ -92,16 +92,16 @@ final class Lane {
     /// What became of a waiter's question; one that has gone meanwhile is passed over.
     func hear(_ news: News, _ waiter: DecisionCache.Waiter) {
         guard let pending = waiting.removeValue(forKey: waiter.number) else { return }
-        let rules = configuration.rules
+        let ruling = ruling
         switch news {
         case .facts(let facts, let source):
             let isOwn = pending.hasFlight || source != .dns
             finish(
-                pending, rules.decision(for: pending.request, on: facts),
+                pending, ruling.rules.decision(for: pending.request, on: facts),
                 from: isOwn ? source : .joined, at: desk.now)
         case .trouble(let trouble):
             finish(
-                pending, rules.decision(for: pending.request, despite: trouble), from: .none,
+                pending, ruling.rules.decision(for: pending.request, despite: trouble), from: .none,
                 at: desk.now)
         }
     }
@@ -124,7 +124,7 @@ final class Lane {
     }
 
     private func find(_ flight: DecisionCache.Flight, for request: GuardRequest) {
-        let plan = GuardPlan(for: request, under: configuration.rules)
+        let plan = GuardPlan(for: request, under: ruling.rules)
         finder.find(plan, startedAt: desk.wallClock, deadline: desk.options.deadlines.lookups) {
             [self] evidence in
             desk.metrics.count(evidence)
@@ -189,7 +189,7 @@ final class Lane {
         for pending in left {
             finish(
                 pending,
-                configuration.rules.decision(for: pending.request, despite: .ending), from: .none,
+                ruling.rules.decision(for: pending.request, despite: .ending), from: .none,
                 at: desk.now)
         }
         finder.shutDown()

@@ -59,7 +59,7 @@ enum HTTPRoute {
             }
             lane.decide(request, .http) { [weak lane] decision in
                 guard let lane else { return }
-                reply(.json(.ok, lane.configuration.words.json(for: decision, request)))
+                reply(.json(.ok, lane.ruling.words.json(for: decision, request)))
             }
         case .map(let query):
             guard let request = DecideRequest(query: query).request else {
@@ -68,7 +68,7 @@ enum HTTPRoute {
             }
             lane.decide(request, .http) { [weak lane] decision in
                 guard let lane else { return }
-                let text = lane.configuration.words.mapText(for: decision)
+                let text = lane.ruling.words.mapText(for: decision)
                 reply(text.map { .plain(.ok, $0) } ?? .plain(.notFound, ""))
             }
         case .health: reply(.plain(.ok, "ok\n"))

@@ -7,6 +7,7 @@ extension Lane {
     /// Puts the protocol's handlers on a new connection of this lane.
     func fit(_ channel: any Channel, for speaks: GuardProtocol) throws {
         let limits = desk.options.limits
+        let configuration = ruling.configuration
         let pipeline = channel.pipeline.syncOperations
         switch speaks {
         case .policy:

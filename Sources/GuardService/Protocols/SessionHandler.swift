@@ -131,7 +131,7 @@ final class SessionHandler<Filter: FilterSession>: ChannelDuplexHandler, Guarded
         case .inputClosed: filter.inputClosed()
         case .idle: filter.idle()
         case .decided(let ticket, let decision):
-            filter.decided(ticket, decision, in: lane.configuration.words)
+            filter.decided(ticket, decision, in: lane.ruling.words)
         }
     }
 

@@ -10,7 +10,8 @@ final class SharedRun {
     private let isEnough: (Evidence) -> Bool
     /// Answers at which ``isEnough`` was asked last.
     private var judged = 0
-    private var hasEnough = false
+    /// Whether everything is known, or enough.
+    private var isDone = false
     /// Called once; nil afterwards.
     private var completion: ((Evidence) -> Void)?
     /// Sockets that are open for this run; few, so they are searched one by one.
@@ -43,9 +44,10 @@ final class SharedRun {
 
     func begin() {
         isBusy = true
-        perform(
-            run.begin(
-                at: collector.now, cache: &collector.cache, using: &collector.random))
+        let step = run.start(
+            at: collector.now, cache: &collector.cache, using: &collector.random)
+        note(step)
+        perform(step.actions)
         isBusy = false
         drain()
     }
@@ -62,23 +64,22 @@ final class SharedRun {
         defer { isBusy = false }
         var next = 0
         while completion != nil, !isDone, next < events.count {
-            let event = events[next]
+            let step = run.step(
+                events[next], at: collector.now, cache: &collector.cache,
+                using: &collector.random)
             next += 1
-            perform(
-                run.handle(
-                    event, at: collector.now, cache: &collector.cache, using: &collector.random))
+            note(step)
+            perform(step.actions)
         }
         events.removeAll(keepingCapacity: true)
         if isDone { complete() }
     }
 
-    private var isDone: Bool {
-        if run.isComplete { return true }
-        if run.evidence.observations.count > judged {
-            judged = run.evidence.observations.count
-            hasEnough = isEnough(run.evidence)
-        }
-        return hasEnough
+    private func note(_ step: CollectionRun.Step) {
+        isDone = step.isComplete
+        guard !isDone, step.answers > judged else { return }
+        judged = step.answers
+        isDone = isEnough(run.evidence)
     }
 
     private func complete() {
@@ -186,5 +187,32 @@ final class SharedRun {
         channel.writeAndFlush(ByteBuffer(bytes: bytes)).assumeIsolated().whenFailure { [self] _ in
             take(.sendFailed(token))
         }
+    }
+}
+
+extension CollectionRun {
+    /// What follows from an event, and how far the run has come: all at once, since a run is large
+    /// and would be copied to be asked.
+    fileprivate struct Step {
+        let actions: [MachineAction]
+        let isComplete: Bool
+        let answers: Int
+    }
+
+    fileprivate mutating func start(
+        at now: Duration, cache: inout AnswerCache, using random: inout BulkRandom
+    ) -> Step {
+        let actions = begin(at: now, cache: &cache, using: &random)
+        return Step(
+            actions: actions, isComplete: isComplete, answers: evidence.observations.count)
+    }
+
+    fileprivate mutating func step(
+        _ event: MachineEvent, at now: Duration, cache: inout AnswerCache,
+        using random: inout BulkRandom
+    ) -> Step {
+        let actions = handle(event, at: now, cache: &cache, using: &random)
+        return Step(
+            actions: actions, isComplete: isComplete, answers: evidence.observations.count)
     }
 }
