@@ -26,7 +26,8 @@ struct GuardTrial {
     private let rules: GuardRules
     private var dice: Dice
     private var cache = DecisionCache()
-    private var answers = AnswerCache()
+    /// With the memory of failures that the decisions have themselves.
+    private var answers = AnswerCache(failureMemory: .seconds(1))
     private var now: Duration = .zero
     private var lastWaiter: UInt64 = 0
     /// When a question was last truly answered over the wire, and on which day of the world.
@@ -34,6 +35,13 @@ struct GuardTrial {
     private var count = Count()
     /// When the world changes; nil before.
     private var turn: Duration?
+
+    private enum Source {
+        case cache
+        case dns
+        /// Asked, but for a part that had failed a second ago.
+        case rememberedFailure
+    }
 
     private struct Count {
         var decisions = 0
@@ -93,9 +101,10 @@ struct GuardTrial {
         let startedAt = now
         let isBlackout = faults.isBlackout(at: now)
         let kind = client.kinds[day]
-        let isToBeHad = client.allQuestions(kind).allSatisfy { !faults.isHopeless($0, at: now) }
+        let isToBeHad = client.allQuestions(kind).allSatisfy { faults.isClear($0, at: now) }
         count.decisions += 1
-        let (facts, isLookedUp) = facts(for: request)
+        let (facts, source) = facts(for: request)
+        let isLookedUp = source != .cache
         let decision = rules.decision(for: request, on: facts)
         let mild = GuardRules.honest.decision(for: request, on: facts)
         if mild.action.keepsOut { count.mildRefusals += 1 }
@@ -114,37 +123,37 @@ struct GuardTrial {
         }
         // What was true on the day before may be believed for an hour.
         guard isToBeHad, turn.map({ startedAt > $0 + .seconds(3600) }) ?? true else { return }
-        note(decision, facts, kind, isLookedUp)
+        note(decision, facts, kind, source)
     }
 
     private mutating func note(
         _ decision: GuardDecision, _ facts: GuardFacts, _ kind: GuardWorld.Kind,
-        _ isLookedUp: Bool
+        _ source: Source
     ) {
         let isOpen = facts.isOpen
         count.answerableInAll += 1
         if isOpen { count.openInAll += 1 }
-        if isLookedUp {
+        if source == .dns {
             count.answerable += 1
             if isOpen { count.open += 1 }
         }
         // A failure that is remembered was noted when the answer was not to be had.
-        guard kind.isAddressBad || kind.isHELOBad, isLookedUp || !isOpen else { return }
+        guard kind.isAddressBad || kind.isHELOBad, source == .dns || !isOpen else { return }
         count.bad += 1
         if case .refuse = decision.action { count.badRefused += 1 }
     }
 
     /// Through the cache, as the service does it.
-    private mutating func facts(for request: GuardRequest) -> (GuardFacts, isLookedUp: Bool) {
+    private mutating func facts(for request: GuardRequest) -> (GuardFacts, Source) {
         let key = DecisionKey(request)
         switch ask(key) {
         case .known(let facts):
             count.fromCache += 1
-            return (facts, false)
+            return (facts, .cache)
         case .joined:
             // Nothing is on its way between two decisions.
             count.waitersLost += 1
-            return (GuardFacts(findings: .empty, iprev: .temperror), false)
+            return (GuardFacts(findings: .empty, iprev: .temperror), .cache)
         case .lookUp(let flight):
             count.lookedUp += 1
             // Others ask for the same client meanwhile.
@@ -154,7 +163,10 @@ struct GuardTrial {
             let evidence = collect(plan)
             let arrival = cache.complete(flight, with: plan.outcome(of: evidence), at: now)
             if arrival.waiters.count != others + 1 { count.waitersLost += 1 }
-            return (arrival.facts, true)
+            let hasRemembered = evidence.observations.contains {
+                $0.isCached && $0.outcome.failure != nil
+            }
+            return (arrival.facts, hasRemembered ? .rememberedFailure : .dns)
         }
     }
 
@@ -179,8 +191,8 @@ struct GuardTrial {
             next: { plan.isSettled(by: $0) ? [] : plan.questions(knowing: $0) })
         now = network.now
         for observation in evidence.observations
-        where !observation.isCached && observation.outcome.failure == nil
-            && !faults.isHopeless(observation.question, at: start)
+        where !observation.isCached && !faults.isHopeless(observation.question, at: start)
+            && world.isTrue(observation.outcome, of: observation.question, day: day)
         {
             served[observation.question] = (now, day)
         }

@@ -96,6 +96,17 @@ struct GuardWorld: Sendable {
         return one.code == two.code && one.answers == two.answers
     }
 
+    /// Whether an outcome says what the records say.
+    func isTrue(_ outcome: LookupOutcome, of question: Question, day: Int) -> Bool {
+        let data = reply(to: question, day: day).answers.filter { $0.type == question.type }
+            .map(\.data)
+        switch outcome {
+        case .answers(let answers): return Set(answers.data) == Set(data)
+        case .noData, .noSuchName: return data.isEmpty
+        case .failed: return false
+        }
+    }
+
     /// The smallest TTL of what proves a client bad.
     static func lifetime(of question: Question, _ client: Client, _ kind: Kind) -> Duration {
         let isAbsent: Bool =
@@ -154,6 +165,8 @@ struct GuardFaults: Sendable {
         case fair
         /// One server errs; asking again or elsewhere helps in time.
         case rough([Fault])
+        /// Both err, in a way that the truth may show through all the same.
+        case murky([Fault])
         /// Both err, all the time.
         case hopeless([Fault])
     }
@@ -164,18 +177,21 @@ struct GuardFaults: Sendable {
     /// Every so many slots nobody answers anything.
     private static let blackoutEvery = 40
 
+    // No server refuses EDNS here: others lie with an extended error, which needs it.
     static let rough: [[Fault]] = [
-        [.dropFirst(1)], [.codeFirst(1, .serverFailure)], [.truncate], [.refuseEDNS],
+        [.dropFirst(1)], [.codeFirst(1, .serverFailure)], [.truncate],
         [.delay(milliseconds: 500)], [.forgedFirst], [.twice], [.code(.serverFailure)],
         [.code(.refused)], [.lame], [.cutShort], [.drop], [.wrongSource], [.contradict], [.noSOA],
     ]
     static let hopeless: [[Fault]] = [
         [.code(.serverFailure)], [.code(.serverFailure), .extendedError(6)], [.code(.refused)],
         [.code(.formatError)], [.code(.notImplemented)], [.drop], [.truncateOnly],
-        [.truncateRefused], [.lame], [.cutShort], [.pointerLoop], [.countsTooLarge], [.wrongID],
-        [.wrongQuestion], [.wrongSource], [.contradict], [.wrongOwner], [.trickle],
+        [.truncateRefused], [.lame], [.cutShort], [.pointerLoop], [.countsTooLarge], [.trickle],
         [.delay(milliseconds: 9000)], [.code(.noSuchName), .extendedError(15)],
         [.code(.noSuchName), .extendedError(3)], [.raw([0x81, 0x80, 0, 1])],
+    ]
+    static let murky: [[Fault]] = [
+        [.wrongID], [.wrongQuestion], [.wrongSource], [.contradict], [.wrongOwner], [.noSOA],
     ]
 
     func isBlackout(at time: Duration) -> Bool {
@@ -190,7 +206,8 @@ struct GuardFaults: Sendable {
         var generator = SeededGenerator(seed: number)
         switch Int.random(in: 0..<100, using: &generator) {
         case ..<12: return .hopeless(Self.pick(Self.hopeless, &generator))
-        case ..<27: return .rough(Self.pick(Self.rough, &generator))
+        case ..<15: return .murky(Self.pick(Self.murky, &generator))
+        case ..<30: return .rough(Self.pick(Self.rough, &generator))
         default: return .fair
         }
     }
@@ -199,12 +216,21 @@ struct GuardFaults: Sendable {
         switch weather(of: question, at: time) {
         case .fair: []
         case .rough(let faults): server == 0 ? faults : []
-        case .hopeless(let faults): faults
+        case .murky(let faults), .hopeless(let faults): faults
         }
     }
 
+    /// Whether no answer counts: none can be true.
     func isHopeless(_ question: Question, at time: Duration) -> Bool {
         if case .hopeless = weather(of: question, at: time) { true } else { false }
+    }
+
+    /// Whether the truth is to be had in time.
+    func isClear(_ question: Question, at time: Duration) -> Bool {
+        switch weather(of: question, at: time) {
+        case .fair, .rough: true
+        case .murky, .hopeless: false
+        }
     }
 
     private func slotNumber(_ time: Duration) -> UInt64 {
