@@ -292,8 +292,9 @@ if !coreOnly {
         .executableTarget(
             name: "heloscope",
             dependencies: [
-                "DNSModel", "GuardDecisions", "GuardService", "LookupEngine", "NetNames", "Pages",
-                "ReceiverModels", "Remedies", "Reports", "Resolution", "SenderIdentity",
+                "DNSModel", "FilterProtocols", "GuardDecisions", "GuardService", "LookupEngine",
+                "NetNames", "Pages", "ReceiverModels", "Remedies", "Reports", "Resolution",
+                "SenderIdentity",
                 "Settings", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -14,6 +14,10 @@ package struct GuardOptions: Sendable {
     package var sharedCache: SharedCacheOptions?
     /// The file that decisions are logged to; empty means the standard error.
     package var logFile = ""
+    /// Whether decisions are logged at all.
+    package var logsDecisions = true
+    /// For the metrics.
+    package var version = "unknown"
     /// Event loops; each has its own sockets to the resolvers.
     package var threads = 2
 
@@ -109,6 +113,7 @@ package enum LookupSource: Sendable {
 }
 
 /// Collects evidence without a network: what is empty so far, the deadline, the planner.
-package typealias ScriptedLookup = @Sendable (
-    Evidence, Duration, @escaping (Evidence) -> [PlannedQuestion]
-) -> Evidence
+package typealias ScriptedLookup =
+    @Sendable (
+        Evidence, Duration, @escaping (Evidence) -> [PlannedQuestion]
+    ) -> Evidence

@@ -73,16 +73,18 @@ struct Guard: AsyncParsableCommand {
     var threads: Int?
 
     func run() async throws {
-        let plan = GuardSetup(self)
+        let plan = try GuardSetup(self)
         let configuration = try plan.configuration()
         if check {
+            _ = try plan.options(needsListener: false)
             for warning in configuration.rules.warnings {
                 StandardError.write("heloscope: note: \(warning)\n")
             }
             try StandardOutput.write("The settings are fine.\n")
             return
         }
-        // Standard output belongs to the protocol in two modes: nothing else may be written there.
+        if spawn { GuardProcess.separateErrors() }
+        GuardProcess.raiseDescriptorLimit()
         let log = Self.logger
         for warning in configuration.rules.warnings { log.warning("\(warning)") }
         let options = try plan.options()
@@ -118,8 +120,12 @@ struct Guard: AsyncParsableCommand {
     private func reload(_ server: GuardServer, _ plan: GuardSetup) async {
         ServiceManager.tellReloading()
         do {
-            let configuration = try plan.configuration()
+            let new = try GuardSetup(self)
+            let configuration = try new.configuration()
             for warning in configuration.rules.warnings { Self.logger.warning("\(warning)") }
+            if new.needsRestart(after: plan) {
+                Self.logger.warning("listeners, limits, caches and resolvers change with a restart")
+            }
             await server.reload(configuration)
             Self.logger.info("reloaded")
         } catch {

@@ -5,7 +5,8 @@ import Testing
 @Suite struct ListenerPlaceTests {
     @Test(arguments: [
         ("127.0.0.1:10040", "127.0.0.1:10040"), ("inet:127.0.0.1:10040", "127.0.0.1:10040"),
-        ("[::1]:10040", "[::1]:10040"), ("unix:/run/heloscope/policy", "unix:/run/heloscope/policy"),
+        ("[::1]:10040", "[::1]:10040"),
+        ("unix:/run/heloscope/policy", "unix:/run/heloscope/policy"),
     ])
     func `a place is read as it is shown`(text: String, shown: String) {
         #expect(ListenerPlace(text)?.description == shown)

@@ -79,7 +79,8 @@ struct OtherListenerTests {
         let start = clock.now
         let answer = try await TestGuard.with(resolver.source) { guarding in
             try await guarding.http(
-                "GET /api/v1/decide/map?ip=192.0.2.3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                "GET /api/v1/decide/map?ip=192.0.2.3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            )
         }
         await resolver.stop()
         #expect(answer.hasPrefix("HTTP/1.1 404 "))

@@ -45,7 +45,9 @@ struct Peer: Sendable {
     /// Takes what has come, once it ends with the text or the other end has closed.
     /// - Throws: ``Silence`` when neither happens in time.
     func read(until end: String, within time: Duration = .seconds(10)) async throws -> String {
-        let bytes = try await read(within: time) { $0.suffix(end.utf8.count).elementsEqual(end.utf8) }
+        let bytes = try await read(within: time) {
+            $0.suffix(end.utf8.count).elementsEqual(end.utf8)
+        }
         return String(decoding: bytes, as: UTF8.self)
     }
 

@@ -87,7 +87,8 @@ struct TestGuard: Sendable {
         options.limits.drain = .seconds(1)
         change(&options)
         let server = try await GuardServer(
-            options, try configuration(profile), logger: Logger(label: "test") { _ in
+            options, try configuration(profile),
+            logger: Logger(label: "test") { _ in
                 SwiftLogNoOpLogHandler()
             })
         let ports = try await server.listen()

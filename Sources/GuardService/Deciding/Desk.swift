@@ -54,7 +54,10 @@ final class Desk: Sendable {
     var cacheCounters: DecisionCache.Counters { cache.withLock { $0.counters } }
 
     /// Tells those who wait, each on its own event loop.
-    /// - Parameter lane: Whose event loop this is.
+    /// - Parameters:
+    ///   - waiters: Whom.
+    ///   - news: What.
+    ///   - lane: Whose event loop this is.
     func tell(
         _ waiters: [DecisionCache.Waiter], _ news: News, from lane: Lane
     ) {

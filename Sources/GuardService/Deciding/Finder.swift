@@ -24,7 +24,7 @@ final class Finder {
         }
     }
 
-    /// - Parameter completion: Given the evidence, once; perhaps before this returns.
+    /// Gives the evidence once; perhaps before this returns.
     func find(
         _ plan: GuardPlan, startedAt: Int64, deadline: Duration,
         completion: @escaping (Evidence) -> Void

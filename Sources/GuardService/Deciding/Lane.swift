@@ -65,7 +65,8 @@ final class Lane {
         let most = desk.options.limits.lookups
         let answer = desk.withCache { cache -> DecisionCache.Answer? in
             let answer = cache.ask(
-                DecisionKey(request), by: waiter, until: pending.deadline, at: now, under: ruling.rules)
+                DecisionKey(request), by: waiter, until: pending.deadline, at: now,
+                under: ruling.rules)
             // More than can be looked up in time: it is let through at once.
             if case .lookUp(let flight) = answer, cache.flightCount > most {
                 _ = cache.abandon(flight)
@@ -76,7 +77,8 @@ final class Lane {
         switch answer {
         case nil:
             finish(
-                pending, ruling.rules.decision(for: request, despite: .overload), from: .none, at: now)
+                pending, ruling.rules.decision(for: request, despite: .overload), from: .none,
+                at: now)
         case .known(let facts):
             finish(pending, ruling.rules.decision(for: request, on: facts), from: .cache, at: now)
         case .joined:
@@ -165,10 +167,12 @@ final class Lane {
     ) {
         let elapsed = now - pending.startedAt
         desk.metrics.count(decision, by: pending.speaks, from: source, took: elapsed)
-        desk.log.append(
-            DecisionLogLine.bytes(
-                of: decision, pending.request, listener: pending.speaks.rawValue,
-                source: source.rawValue, elapsed: elapsed))
+        if desk.options.logsDecisions {
+            desk.log.append(
+                DecisionLogLine.bytes(
+                    of: decision, pending.request, listener: pending.speaks.rawValue,
+                    source: source.rawValue, elapsed: elapsed))
+        }
         pending.answer(decision)
     }
 

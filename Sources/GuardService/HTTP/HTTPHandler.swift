@@ -109,7 +109,8 @@ final class HTTPHandler: ChannelInboundHandler, GuardedConnection {
 
     func check(at now: Duration) {
         guard !isDeciding else { return }
-        let limit = head == nil ? lane.desk.options.limits.lineIdle : lane.desk.options.limits.request
+        let limit =
+            head == nil ? lane.desk.options.limits.lineIdle : lane.desk.options.limits.request
         if now - heardAt > limit { close() }
     }
 

@@ -49,7 +49,7 @@ enum HTTPRoute {
         }
     }
 
-    /// - Parameter reply: Called once, now or by the deadline.
+    /// Answers once, now or by the deadline.
     func answer(_ body: [UInt8], on lane: Lane, reply: @escaping (HTTPReply) -> Void) {
         switch self {
         case .decide:

@@ -1,7 +1,7 @@
-import NetNames
 import Glibc
 import NIOCore
 import NIOPosix
+import NetNames
 import Synchronization
 
 /// The listening sockets: opened together, closed together.

@@ -19,7 +19,9 @@ struct MetricsText {
 
 extension Desk {
     /// Gathers the numbers of all lanes.
-    /// - Parameter completion: Called on the event loop.
+    /// - Parameters:
+    ///   - eventLoop: The caller's.
+    ///   - completion: Called there.
     func metricsText(on eventLoop: any EventLoop, completion: @escaping (String) -> Void) {
         let counts = lanes.map { lane in lane.eventLoop.submit { lane.value.numbers } }
         EventLoopFuture.whenAllSucceed(counts, on: eventLoop).assumeIsolated().whenSuccess {
@@ -30,6 +32,8 @@ extension Desk {
     private func text(_ lanes: [Lane.Numbers]) -> String {
         let state = metrics.snapshot
         var page = MetricsText()
+        page.family("build_info", "gauge", "The version that runs.")
+        page.value("build_info", [("version", options.version)], 1)
         page.decisions(state)
         page.connections(state)
         page.family("guard_dns_queries_total", "counter", "Queries sent over UDP.")

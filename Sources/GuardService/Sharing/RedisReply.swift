@@ -94,7 +94,7 @@ enum RedisCommand {
 
     static func get(_ key: [UInt8]) -> [UInt8] { bytes([Array("GET".utf8), key]) }
 
-    /// - Parameter milliseconds: When the server forgets it.
+    /// The server forgets it after so many milliseconds.
     static func set(_ key: [UInt8], _ value: [UInt8], for milliseconds: Int64) -> [UInt8] {
         bytes([
             Array("SET".utf8), key, value, Array("PX".utf8), Array("\(milliseconds)".utf8),

@@ -1,7 +1,6 @@
 import GuardDecisions
 import NIOCore
 import NIOPosix
-import NetNames
 
 /// The connection of a lane to the shared cache.
 ///
@@ -45,6 +44,7 @@ final class SharedCache {
 
     /// Asks for facts.
     /// - Parameters:
+    ///   - key: About whom.
     ///   - wallClock: Seconds since 1970-01-01 UTC.
     ///   - completion: Called once, perhaps before this returns; nil where the cache is no help.
     func find(
@@ -156,12 +156,8 @@ final class SharedCache {
             }
         let opening: EventLoopFuture<any Channel>
         switch options.place {
-        case .tcp(let address, let port):
-            opening = bootstrap.connect(host: address.description, port: Int(port))
-        case .unix(let file):
-            opening = bootstrap.connect(unixDomainSocketPath: file.path)
-        case .descriptor:
-            return
+        case .host(let host, let port): opening = bootstrap.connect(host: host, port: port)
+        case .unix(let path): opening = bootstrap.connect(unixDomainSocketPath: path)
         }
         opening.assumeIsolated().whenComplete { [self] result in
             switch result {

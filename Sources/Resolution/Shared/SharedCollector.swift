@@ -36,7 +36,7 @@ package final class SharedCollector {
         self.addresses = addresses
         self.servers = addresses.map { ServerPorts($0, on: eventLoop, limits: limits) }
         labels = servers.map(\.description)
-        cache = AnswerCache(capacity: limits.answers)
+        cache = AnswerCache(capacity: limits.answers, failureMemory: limits.failureMemory)
     }
 
     /// Asks whatever the planner wants until nothing is on its way.

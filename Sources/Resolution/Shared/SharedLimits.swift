@@ -22,6 +22,9 @@ package struct SharedLimits: Hashable, Sendable {
     package var tick = TimeAmount.milliseconds(20)
     /// Answers remembered; each may be an absence or an answer of some hundred bytes.
     package var answers = 16_384
+    /// How long a failure is believed here, the least that RFC 9520 §3.2 allows: who decides about
+    /// clients remembers failures on its own.
+    package var failureMemory = Duration.seconds(1)
 
     package init() {}
 
