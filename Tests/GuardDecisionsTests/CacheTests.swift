@@ -141,6 +141,26 @@ import Testing
         #expect(play.lifetime() == 1)
     }
 
+    @Test func `a failure of one side keeps no refusal of the other alive`() throws {
+        let half = GuardFacts(
+            findings: FindingSet([
+                .reverseLookupFailed, .heloName, .heloResolvesElsewhere,
+            ]), iprev: .temperror, address: .temporary(.serverFailure))
+        var play = Play(try Situations.rules("strict-helo"))
+        #expect(play.rules.decision(for: Situations.request(), on: half).action.word == "refuse")
+        for turn in 0..<6 {
+            try play.learn(Situations.good, for: 1, key: Self.key(100 + turn))
+            try play.learn(half, for: 2)
+            // The failure is believed for 32 s in the end, the proof for its two.
+            #expect(play.lifetime() <= 2)
+            play.pass(40)
+        }
+        play.rules = .honest
+        try play.learn(Situations.good, for: 1, key: Self.key(200))
+        try play.learn(half, for: 2)
+        #expect(play.lifetime() == 64)
+    }
+
     @Test func `what failed together counts once`() throws {
         var play = Play()
         let keys = (0..<50).map {
