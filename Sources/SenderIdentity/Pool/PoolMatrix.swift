@@ -1,5 +1,5 @@
 import DNSModel
-import NetNames
+package import NetNames
 package import SPF
 
 /// All hosts of a pool against the HELO name: what follows from the evidence for each of them, and
