@@ -47,6 +47,17 @@ struct PoolWording {
                 ["\(matrix.unknown.count) of \(hosts(total)) could not be looked up."]
             )
         }
+        // An error of every such host, and so of the exit code.
+        let refused = matrix.hosts.count { $0.spf?.result == .fail }
+        if refused > 0 {
+            return (
+                .fail,
+                [
+                    "\(refused) of \(hosts(total)) not allowed by SPF; \(confirmedText)"
+                        + " forward-confirmed."
+                ]
+            )
+        }
         if let failed = matrix.allowance?.failed, !failed.isEmpty {
             return (
                 .unknown,
