@@ -159,6 +159,7 @@ if !coreOnly {
     dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
     ]
     targets += [
         // MARK: Row 2: the only target that asks DNS
@@ -168,7 +169,9 @@ if !coreOnly {
             dependencies: [
                 "DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
             ],
             swiftSettings: strict
         ),
@@ -179,6 +182,7 @@ if !coreOnly {
                 "Reports", "Resolution",
                 "SenderIdentity", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict
@@ -197,7 +201,12 @@ if !coreOnly {
         ),
         .testTarget(
             name: "heloscopeTests",
-            dependencies: ["heloscope", "TestSupport"],
+            dependencies: [
+                "heloscope", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: strict
         ),
 

@@ -41,6 +41,9 @@ struct Check: AsyncParsableCommand {
     var keeper: KeeperArguments
 
     @OptionGroup
+    var registration: RegistrationArguments
+
+    @OptionGroup
     var receivers: ReceiverArguments
 
     @Option(help: "Format.")
@@ -75,7 +78,8 @@ struct Check: AsyncParsableCommand {
     private func check() async throws {
         let choice = try receivers.choice()
         let collected = try await source.collect(
-            subject, blockLists: blockLists, keeper: keeper, isMonitoring: nagios)
+            subject, blockLists: blockLists, keeper: keeper, registration: registration,
+            isMonitoring: nagios)
         let judged = { (evidence: Evidence) in
             Report(
                 subject: collected.subject, evidence: evidence, receivers: choice?.receivers,
@@ -112,7 +116,9 @@ struct Check: AsyncParsableCommand {
         case .json: try StandardOutput.write(try ReportJSON.render(report))
         case .markdown: try StandardOutput.write(MarkdownReport.render(report))
         }
-        if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree, tree.keeper == nil {
+        if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree,
+            tree.keeper == nil
+        {
             throw ArgumentParser.ExitCode(SenderIdentity.ExitCode.undetermined)
         }
         if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
