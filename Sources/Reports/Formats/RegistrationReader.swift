@@ -1,4 +1,4 @@
-import NetNames
+package import NetNames
 package import SenderIdentity
 
 #if canImport(FoundationEssentials)
