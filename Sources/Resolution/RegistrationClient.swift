@@ -10,7 +10,7 @@ package import SenderIdentity
 package struct RegistrationClient: Sendable {
     /// For everything: bootstrap, redirects, answer.
     package static let deadline: Duration = .seconds(5)
-    /// A body is read no further. IANA's files have about 10 KiB, networks less than 50.
+    /// A body is read no further: IANA's files have about 10 KiB, networks less than 50.
     package static let longestBody = 256 << 10
     /// Registries send on to the one that has the network: one or two steps.
     package static let mostRedirects = 3
@@ -129,7 +129,7 @@ package struct RegistrationClient: Sendable {
         return "\(parts[0])//\(parts[2])\(location)"
     }
 
-    /// The work's result, or that the time was over first. A body that drips is cut off, too.
+    /// The work's result, or that the time was over first; a body that drips is cut off, too.
     private func withinDeadline(
         _ work: @escaping @Sendable () async throws(RegistrationFailure) -> Registration
     ) async -> Result<Registration, RegistrationFailure> {

@@ -19,7 +19,9 @@ struct RegistrationArguments: ParsableArguments {
     var rdapBootstrap: String?
 
     /// Refuses what cannot be asked, before anything is asked.
-    /// - Parameter isOffline: Whether the other answers come from files.
+    /// - Parameters:
+    ///   - isOffline: Whether the other answers come from files.
+    ///   - isReplayed: Whether all of them are saved ones.
     /// - Throws: ``UserError`` with exit code 64.
     func validate(isOffline: Bool, isReplayed: Bool) throws {
         if let rdapBootstrap {

@@ -32,7 +32,7 @@ struct RegistrationDocument: Codable {
         source = registration.source.description
     }
 
-    /// The registration; nil when a field makes no sense. Texts are cleaned again.
+    /// The registration; nil when a field makes no sense; texts are cleaned again.
     var registration: Registration? {
         guard let first = IPAddress(first), let last = IPAddress(last),
             let source = RegistrationText(source)
