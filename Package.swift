@@ -158,8 +158,16 @@ var dependencies: [Package.Dependency] = []
 if !coreOnly {
     dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+        .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ]
     targets += [
         // MARK: Row 2: the only target that asks DNS
@@ -188,13 +196,70 @@ if !coreOnly {
             swiftSettings: strict
         ),
 
+        // MARK: Row 3: shells
+
+        .target(
+            name: "Settings",
+            dependencies: [.product(name: "TOMLKit", package: "TOMLKit")],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+
+        // Layout only: what a page says is in Reports.
+        .target(
+            name: "Pages",
+            dependencies: [
+                "Reports",
+                .product(name: "Mustache", package: "swift-mustache"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PagesTests",
+            dependencies: [
+                "LookupEngine", "NetNames", "Pages", "Reports", "SenderIdentity", "TestSupport",
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(
+            name: "WebService",
+            dependencies: [
+                "NetNames", "Pages", "ReceiverModels", "Reports", "SenderIdentity",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .testTarget(
+            name: "WebServiceTests",
+            dependencies: [
+                "NetNames", "SenderIdentity", "WebService",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
         // MARK: Row 4: the command
 
         .executableTarget(
             name: "heloscope",
             dependencies: [
-                "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
-                "Resolution", "SenderIdentity",
+                "DNSModel", "LookupEngine", "NetNames", "Pages", "ReceiverModels", "Remedies",
+                "Reports", "Resolution", "SenderIdentity", "Settings", "WebService",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -211,6 +276,16 @@ if !coreOnly {
         ),
 
         // MARK: Programs that measure on real sockets
+
+        .executableTarget(
+            name: "heloscope-web-peer",
+            dependencies: [
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Benchmarks/WebPeer",
+            swiftSettings: strict
+        ),
 
         .executableTarget(
             name: "heloscope-round-trips",

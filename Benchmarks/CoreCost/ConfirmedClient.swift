@@ -19,8 +19,8 @@ enum ConfirmedClient {
         5    PTR mail.example.com.
         """
 
-    /// Everything the plan asks for this client: PTR, A, AAAA and MX.
-    static func evidence() throws -> Evidence {
+    /// What the plan asks for this client: PTR, A, AAAA and MX, and for SPF the TXT of its name.
+    static func evidence(withSPF: Bool) throws -> Evidence {
         let world = try ZoneWorld(files: [
             try ZoneFile(name: "world.zone", bytes: Array(world.utf8))
         ])
@@ -30,7 +30,11 @@ enum ConfirmedClient {
         return ScriptedCollector.collect(
             startedAt: 0, sources: [.init(kind: .resolver, name: "192.0.2.53#53")],
             network: &network
-        ) { LookupPlan.questions(for: subject, knowing: $0) }
+        ) { known in
+            LookupPlan.questions(for: subject, knowing: known).filter {
+                withSPF || $0.stage != .spf
+            }
+        }
     }
 
     /// The same answers as they came over the wire.

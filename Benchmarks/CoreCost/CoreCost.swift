@@ -16,6 +16,8 @@ import SenderIdentity
 enum CoreCost {
     /// Microseconds of CPU: a million clients in three seconds of one core.
     static let target = 3.0
+    /// The same with a record of SPF asked for, which bulk work leaves out.
+    static let targetWithSPF = 4.0
     static let usualRounds = 31
     /// Runs per round: some 20 ms, well above what the clock can tell apart.
     static let runs = 10_000
@@ -24,7 +26,7 @@ enum CoreCost {
         let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? usualRounds
         guard rounds > 0 else { exit(64) }
         let subject = ConfirmedClient.subject
-        let evidence = try ConfirmedClient.evidence()
+        let evidence = try ConfirmedClient.evidence(withSPF: false)
         let facts = IdentityFacts(subject: subject, evidence: evidence)
         let findings = Check.findings(in: facts)
         let messages = try ConfirmedClient.messages(of: evidence)
@@ -49,7 +51,13 @@ enum CoreCost {
         }
         show("peer: reading its \(messages.count) DNS messages", parsing)
         print("whole ÷ peer: \(decimals(whole / parsing))")
-        exit(whole <= target ? 0 : 1)
+        let more = try ConfirmedClient.evidence(withSPF: true)
+        let wholeWithSPF = median(rounds) {
+            let facts = IdentityFacts(subject: subject, evidence: more)
+            return Verdict(Check.findings(in: facts), facts: facts).findings.count
+        }
+        show("with SPF of the HELO name", wholeWithSPF, note: "target \(targetWithSPF) µs")
+        exit(whole <= target && wholeWithSPF <= targetWithSPF ? 0 : 1)
     }
 
     private static func codes(_ findings: [Finding]) -> String {

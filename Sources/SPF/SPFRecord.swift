@@ -54,7 +54,7 @@ package struct SPFRecord: Hashable, Sendable {
 }
 
 /// What the TXT records of one domain have for SPF (RFC 7208 §4.5).
-package enum SPFSelection: Hashable, Sendable {
+package indirect enum SPFSelection: Hashable, Sendable {
     case none
     case several(Int)
     case record(SPFRecord)

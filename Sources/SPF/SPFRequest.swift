@@ -23,9 +23,15 @@ package struct SPFRequest: Hashable, Sendable {
     }
 
     /// The identity of the HELO name: its sender is `postmaster` there.
-    package init(helo: [UInt8], client: IPAddress, time: Int64) {
+    /// - Parameters:
+    ///   - helo: The argument of HELO.
+    ///   - name: The same as a name, where it is known already.
+    ///   - client: The address of the SMTP client.
+    ///   - time: Seconds since 1970-01-01 UTC.
+    package init(helo: [UInt8], name: DomainName? = nil, client: IPAddress, time: Int64) {
         self.init(
-            .helo, localPart: [], domain: helo, helo: helo, client: client, time: time)
+            .helo, localPart: [], domain: helo, name: name ?? senderDomain(of: helo), helo: helo,
+            client: client, time: time)
     }
 
     /// The identity of the reverse-path; a null one has the HELO name as its domain.
@@ -40,30 +46,34 @@ package struct SPFRequest: Hashable, Sendable {
         time: Int64
     ) {
         self.init(
-            .mailFrom, localPart: localPart, domain: domain, helo: helo ?? [], client: client,
-            time: time)
+            .mailFrom, localPart: localPart, domain: domain, name: senderDomain(of: domain),
+            helo: helo ?? [], client: client, time: time)
     }
 
     private init(
-        _ identity: Identity, localPart: [UInt8], domain: [UInt8], helo: [UInt8],
-        client: IPAddress, time: Int64
+        _ identity: Identity, localPart: [UInt8], domain: [UInt8], name: DomainName?,
+        helo: [UInt8], client: IPAddress, time: Int64
     ) {
         self.identity = identity
         self.client = client
-        self.localPart = localPart.isEmpty ? Array("postmaster".utf8) : localPart
+        self.localPart = localPart.isEmpty ? Self.postmaster : localPart
         domainText = domain
-        // An address, in brackets or without, is no domain either.
-        let isAddress =
-            domain.first == Ascii.openBracket || (try? IPAddress(parsing: domain)) != nil
-        let name = isAddress ? nil : domainName(of: domain)
         self.domain = name.flatMap { $0.labelCount > 1 ? $0 : nil }
         // A macro that expands to nothing would make an endless record of them free.
-        heloText = helo.isEmpty ? Array("unknown".utf8) : helo
+        heloText = helo.isEmpty ? MacroValues.unknown : helo
         self.time = time
     }
 
+    private static let postmaster = Array("postmaster".utf8)
+
     /// The record type that holds addresses of the client's family (RFC 7208 §5).
     var isVersion4: Bool { client.family == .v4 }
+}
+
+/// The domain of an identity; an address, in brackets or without, is none.
+private func senderDomain(of text: [UInt8]) -> DomainName? {
+    let isAddress = text.first == Ascii.openBracket || (try? IPAddress(parsing: text)) != nil
+    return isAddress ? nil : domainName(of: text)
 }
 
 /// Bytes as a name, without escapes: a closing dot is allowed, an empty or long label is not.

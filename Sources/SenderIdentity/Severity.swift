@@ -103,14 +103,14 @@ package struct SeverityProfile: Hashable, Sendable {
             return hasMX ? .warning : .error
         case .multihomed(let isClientMissing):
             return isClientMissing ? .warning : .notice
-        case .spf(let spf):
-            return severity(of: spf)
+        case .spf(let identity, let result):
+            return severity(of: result, for: identity)
         }
     }
 
     /// Receivers check MAIL FROM first of all; of HELO few take more than a pass or a fail.
-    private func severity(of spf: SPFFacts) -> Severity {
-        switch (spf.result, spf.identity) {
+    private func severity(of result: SPFResult, for identity: SPFRequest.Identity) -> Severity {
+        switch (result, identity) {
         case (.pass, _): .ok
         case (.none, _), (.neutral, _), (.temperror, .helo): .notice
         case (.softfail, _), (.permerror, .helo): .warning

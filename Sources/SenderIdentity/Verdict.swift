@@ -122,8 +122,9 @@ package struct Verdict: Hashable, Sendable {
         for list in facts.blockLists {
             if let doubt = list.doubt { open.append(.blockList(list.zone, doubt)) }
         }
-        for spf in facts.spf where spf.identity == .mailFrom && spf.result == .temperror {
-            open.append(.spf(spf.failure ?? .notRecorded))
+        for index in facts.spf.indices
+        where facts.spf[index].identity == .mailFrom && facts.spf[index].result == .temperror {
+            open.append(.spf(facts.spf[index].failure ?? .notRecorded))
         }
         return open
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pages
 import Remedies
 import Reports
 import SenderIdentity
@@ -10,7 +11,10 @@ struct Check: AsyncParsableCommand {
         usage: "heloscope check [ADDRESS] [--helo NAME] [OPTIONS]")
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case text, json, markdown
+        case text, json, markdown, html, svg
+
+        // The help has them in one line.
+        static let allValueStrings: [String] = []
     }
 
     enum Threshold: String, ExpressibleByArgument, CaseIterable {
@@ -46,7 +50,7 @@ struct Check: AsyncParsableCommand {
     @OptionGroup
     var receivers: ReceiverArguments
 
-    @Option(help: "Format.")
+    @Option(help: "text|json|markdown|html|svg.")
     var format: Format = .text
 
     @Flag(help: "Show every member, receiver and finding.")
@@ -115,6 +119,11 @@ struct Check: AsyncParsableCommand {
                     : TextReport.render(report, options))
         case .json: try StandardOutput.write(try ReportJSON.render(report))
         case .markdown: try StandardOutput.write(MarkdownReport.render(report))
+        case .html:
+            try StandardOutput.write(try PageRenderer().file(try PageModel(report)))
+        case .svg:
+            try StandardOutput.write(
+                PictureSVG.render(IdentityPicture(report), isStandalone: true))
         }
         if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree,
             tree.keeper == nil

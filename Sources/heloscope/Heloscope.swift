@@ -16,6 +16,7 @@ struct Heloscope: AsyncParsableCommand {
                 name: "I send mail",
                 subcommands: [Check.self, Explain.self, Letter.self, Pool.self]),
             CommandGroup(name: "I receive mail", subcommands: [Receivers.self]),
+            CommandGroup(name: "I run many", subcommands: [Serve.self]),
         ]
     )
 

@@ -59,9 +59,12 @@ struct KeeperArguments: ParsableArguments {
     func isWanted(for subject: Subject, knowing evidence: Evidence, isMonitoring: Bool) -> Bool {
         if let keeper { return keeper }
         if rootHints != nil { return true }
-        guard !isMonitoring, evidence.sources.allSatisfy({ $0.kind == .systemResolver }) else {
-            return false
-        }
+        return !isMonitoring && Self.explains(subject, evidence)
+    }
+
+    /// Whether a walk would explain what the site's own resolvers said.
+    static func explains(_ subject: Subject, _ evidence: Evidence) -> Bool {
+        guard evidence.sources.allSatisfy({ $0.kind == .systemResolver }) else { return false }
         let facts = IdentityFacts(subject: subject, evidence: evidence)
         switch facts.pointer.lookup?.outcome {
         // Without a network there is nothing to walk on.

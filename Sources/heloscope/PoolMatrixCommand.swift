@@ -26,7 +26,7 @@ struct PoolMatrixCommand: AsyncParsableCommand {
     @OptionGroup
     var receivers: ReceiverArguments
 
-    @Option(help: "Format.")
+    @Option(help: "text|json|markdown.")
     var format: Check.Format = .text
 
     @Flag(help: "Show every host and receiver.")
@@ -37,6 +37,10 @@ struct PoolMatrixCommand: AsyncParsableCommand {
     var failOn: Check.Threshold = .error
 
     func run() async throws {
+        guard ![.html, .svg].contains(format) else {
+            throw UserError.usage(
+                "a pool has no page and no picture", hint: "--format text, json or markdown")
+        }
         let choice = try receivers.choice()
         let target = try target()
         let evidence = try await source.collect(on: target)
@@ -50,6 +54,7 @@ struct PoolMatrixCommand: AsyncParsableCommand {
             try StandardOutput.write(PoolText.render(report, options))
         case .json: try StandardOutput.write(try PoolJSON.render(report))
         case .markdown: try StandardOutput.write(PoolMarkdown.render(report))
+        case .html, .svg: break
         }
         if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
     }

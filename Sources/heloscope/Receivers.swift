@@ -19,12 +19,15 @@ struct Receivers: ParsableCommand {
     @Option(help: "Format; json is the open catalogue.")
     var format: Format = .text
 
+    /// The present month, as `2026-11`.
+    static var month: String { String(Timestamp.text(Int64(time(nil))).prefix(7)) }
+
     func run() throws {
         let chosen = try name.map { [try ReceiverArguments.receiver($0)] }
         switch format {
         case .json: try StandardOutput.write(try CatalogueJSON.render(chosen ?? Receiver.all))
         case .text:
-            let month = String(Timestamp.text(Int64(time(nil))).prefix(7))
+            let month = Self.month
             let width = StandardOutput.width
             guard let receiver = chosen?.first else {
                 try StandardOutput.write(ReceiverCatalogue.list(month: month, width: width))

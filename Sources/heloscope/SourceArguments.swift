@@ -212,8 +212,11 @@ struct SourceArguments: ParsableArguments {
     }
 
     func resolverAddresses() throws -> [ResolverAddress] {
-        if resolver.isEmpty { return SystemResolvers.current() }
-        return try resolver.map { text in
+        resolver.isEmpty ? SystemResolvers.current() : try Self.resolverAddresses(resolver)
+    }
+
+    static func resolverAddresses(_ texts: [String]) throws -> [ResolverAddress] {
+        try texts.map { text in
             do {
                 return try ResolverAddress(parsing: Array(text.utf8))
             } catch {

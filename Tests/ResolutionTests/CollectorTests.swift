@@ -213,9 +213,9 @@ struct RoundTripTests {
             #expect(evidence.observations.count == 4)
         }
         await server.stop()
-        let median = times.sorted()[times.count / 2]
-        print("two rounds at 50 ms: median \(median), \(median / .milliseconds(50)) round trips")
-        // A third round would take 150 ms; a busy machine adds its own delays to two of them.
-        #expect(median < .milliseconds(145))
+        // The fastest of them: a busy machine adds its own delays, never takes any away.
+        let fastest = try #require(times.min())
+        print("two rounds at 50 ms: \(fastest), \(fastest / .milliseconds(50)) round trips")
+        #expect(fastest < .milliseconds(120))
     }
 }

@@ -53,6 +53,23 @@ struct ReceiverRow {
         return rows
     }
 
+    /// A row for every rule by itself, the worst outcome first, and whether its receiver is one of
+    /// the important ones.
+    static func each(in report: Report) -> [(row: ReceiverRow, isImportant: Bool)] {
+        let order: [SimulatedReply.Outcome] = [
+            .refuse, .defer, .dependsOnRecordOrder, .dependsOnSearchList, .score, .cannotTell,
+            .accept,
+        ]
+        return order.flatMap { outcome in
+            report.replies.filter { $0.outcome == outcome }.map { reply in
+                let row = ReceiverRow(
+                    word: word(of: outcome), subject: subject(reply),
+                    lines: lines(reply.judgement, report.facts))
+                return (row, reply.receiver.isImportant)
+            }
+        }
+    }
+
     /// What the rules that are not shown do, in one row.
     private static func rest(of report: Report, shown: Int) -> ReceiverRow? {
         let hidden = report.replies.filter { !$0.receiver.isImportant }

@@ -9,6 +9,8 @@ struct StepRow {
     /// What is wrong, in sentences; nothing where the headline already says it.
     let messages: [String]
     let milliseconds: Int?
+    /// The groups of findings that the step is about.
+    let groups: Set<FindingGroup>
 
     enum Status: String {
         case ok, note, warning, fail, unknown
@@ -66,7 +68,7 @@ struct StepRow {
             guard showsAll else { return nil }
             return StepRow(
                 title: "Block lists", status: .notTested, detail: BlockListRow.howToTest,
-                messages: [], milliseconds: nil)
+                messages: [], milliseconds: nil, groups: [])
         }
         let graded = report.verdict.findings.filter { $0.finding.code.group == .blockLists }
         let concerned = graded.filter { $0.severity != .ok }
@@ -79,7 +81,8 @@ struct StepRow {
             title: "Block lists",
             status: graded.map { Status($0.severity) }.max { $0.weight < $1.weight } ?? .ok,
             detail: BlockListRow.summary(report), messages: messages,
-            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report))
+            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report),
+            groups: [.blockLists])
     }
 
     /// Shown only where something was left out.
@@ -93,7 +96,7 @@ struct StepRow {
         return StepRow(
             title: title, status: Status(first.severity), detail: first.finding.code.rawValue,
             messages: graded.map { Messages.message(for: $0.finding, in: report.facts) },
-            milliseconds: nil)
+            milliseconds: nil, groups: [group])
     }
 
     private static func reverse(_ report: Report) -> StepRow {
@@ -113,7 +116,7 @@ struct StepRow {
         guard let helo = report.facts.helo else {
             return StepRow(
                 title: "HELO", status: .notTested, detail: "not tested: no HELO name was given",
-                messages: [howToLearn], milliseconds: nil)
+                messages: [howToLearn], milliseconds: nil, groups: [])
         }
         let name = Causes.shown(helo.argument)
         let client = report.facts.subject.address
@@ -142,14 +145,17 @@ struct StepRow {
             title: isShared ? "Pool" : "Hosts", status: graded.map { Status($0.severity) } ?? .note,
             detail: "\(confirmed) of \(members.count) confirmed,"
                 + " \(equal) of \(members.count) PTR = HELO" + (more > 0 ? "; \(more) more" : ""),
-            messages: [], milliseconds: milliseconds(of: graded?.finding.observations ?? [], report)
-        )
+            messages: [],
+            milliseconds: milliseconds(of: graded?.finding.observations ?? [], report),
+            groups: [.topology])
     }
 
     /// One row for each identity that was checked.
     private static func spf(_ report: Report) -> [StepRow] {
         report.verdict.findings.compactMap { graded in
-            guard case .spf(let spf) = graded.finding.kind else { return nil }
+            guard case .spf(let identity, _) = graded.finding.kind,
+                let spf = report.facts.spf.first(where: { $0.identity == identity })
+            else { return nil }
             let isFault = graded.severity == .error || graded.severity == .warning
             let message = Messages.message(for: graded.finding, in: report.facts)
             let isHeadline = Headline(report).lines.first == message
@@ -159,7 +165,8 @@ struct StepRow {
                 detail: spf.result == .pass
                     ? "pass: \(SPFWording.term(spf))" : graded.finding.code.rawValue,
                 messages: isFault && !isHeadline ? [message] : [],
-                milliseconds: milliseconds(of: graded.finding.observations, report))
+                milliseconds: milliseconds(of: graded.finding.observations, report),
+                groups: [.spf])
         }
     }
 
@@ -188,7 +195,8 @@ struct StepRow {
         return StepRow(
             title: title, status: status, detail: detail,
             messages: Array(messages.prefix(shownMessages)),
-            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report))
+            milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report),
+            groups: groups)
     }
 
     /// Sentences per step; the rest is in the list of findings (`--all`).

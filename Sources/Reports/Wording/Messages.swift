@@ -104,7 +104,7 @@ enum Messages {
         case .notBlockListed(let zone): "\(client) is not listed at \(zone.description)"
         case .blockListUnknown(let zone, let doubt): BlockListWording.unknown(zone, doubt, client)
 
-        case .spf(let spf): SPFWording.message(spf, client: client)
+        case .spf(let identity, let result): SPFWording.message(identity, result, in: facts)
         case .lookupLimitReached(let limit): limitMessage(limit)
         }
     }

@@ -18,7 +18,16 @@ enum SPFWording {
         return identity(spf.identity) + " " + (domain ?? shown(spf.report.request.domainText))
     }
 
-    static func message(_ spf: SPFFacts, client: IPAddress) -> String {
+    static func message(
+        _ identity: SPFRequest.Identity, _ result: SPFResult, in facts: IdentityFacts
+    ) -> String {
+        guard let spf = facts.spf.first(where: { $0.identity == identity }) else {
+            return "SPF for \(self.identity(identity)) is \(result.rawValue)"
+        }
+        return message(spf, client: facts.subject.address)
+    }
+
+    private static func message(_ spf: SPFFacts, client: IPAddress) -> String {
         let lead = "SPF for \(whose(spf)) is \(spf.result.rawValue): "
         switch spf.result {
         case .pass: return lead + "\(term(spf)) matches \(client)"

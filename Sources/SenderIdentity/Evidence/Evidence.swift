@@ -1,4 +1,5 @@
 package import DNSModel
+import SPF
 
 /// Everything that was looked up for one verdict, and under which conditions.
 package struct Evidence: Hashable, Sendable {
@@ -101,6 +102,10 @@ package struct Evidence: Hashable, Sendable {
 
     func outcome(at id: ObservationID) -> LookupOutcome {
         observations[id.rawValue].outcome
+    }
+
+    func policy(at id: ObservationID) -> SPFSelection? {
+        observations[id.rawValue].policy
     }
 
     package subscript(id id: ObservationID) -> Observation? {

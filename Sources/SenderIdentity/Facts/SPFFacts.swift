@@ -15,7 +15,11 @@ package struct SPFFacts: Hashable, Sendable {
 
     /// The HELO identity first, then MAIL FROM; none for which nothing was asked.
     static func all(of subject: Subject, in evidence: Evidence) -> [SPFFacts] {
-        subject.spfRequests(at: evidence.startedAt).compactMap { SPFFacts($0, in: evidence) }
+        var all: [SPFFacts] = []
+        for request in subject.spfRequests(at: evidence.startedAt) {
+            if let facts = SPFFacts(request, in: evidence) { all.append(facts) }
+        }
+        return all
     }
 
     private init?(_ request: SPFRequest, in evidence: Evidence) {
@@ -27,8 +31,10 @@ package struct SPFFacts: Hashable, Sendable {
         guard case .finished(let report) = evaluation else { return nil }
         self.report = report
         var ids: [ObservationID] = []
-        for question in report.steps.lazy.flatMap(\.questions) {
-            if let id = evidence.id(of: question), !ids.contains(id) { ids.append(id) }
+        for step in report.steps {
+            for question in step.questions {
+                if let id = evidence.id(of: question), !ids.contains(id) { ids.append(id) }
+            }
         }
         self.ids = ids
         if case .lookupFailed(let question)? = report.reason {
@@ -50,7 +56,7 @@ extension Subject {
         if let helo, let name = helo.name, name.labelCount > 1, helo.form != .localhost,
             helo.form != .malformed(.numeric)
         {
-            requests.append(SPFRequest(helo: helo.raw, client: address, time: time))
+            requests.append(SPFRequest(helo: helo.raw, name: name, client: address, time: time))
         }
         if let mailFrom {
             // RFC 7208 §2.4: a null reverse-path is postmaster at the HELO name.
@@ -67,10 +73,10 @@ extension Subject {
 extension Evidence {
     /// The observation of a question in the words of SPF; nil when it was not asked.
     func spfAnswer(to question: Question) -> SPFAnswer? {
-        guard let id = id(of: question), let observation = self[id: id] else { return nil }
-        switch observation.outcome {
+        guard let id = id(of: question) else { return nil }
+        switch outcome(at: id) {
         case .answers(let answers):
-            return observation.policy.map { .texts(answers.data, $0) } ?? .records(answers.data)
+            return policy(at: id).map { .texts(answers.data, $0) } ?? .records(answers.data)
         case .noData, .noSuchName: return .void
         case .failed: return .failed
         }

@@ -1,4 +1,5 @@
 package import NetNames
+package import SPF
 
 /// One thing that was found out, with the things concerned: no prose, no severity.
 package struct Finding: Hashable, Sendable {
@@ -66,8 +67,8 @@ package struct Finding: Hashable, Sendable {
         case blockListed(BlockListZone, BlockListing)
         case notBlockListed(BlockListZone)
         case blockListUnknown(BlockListZone, BlockListDoubt)
-        /// For one identity; the code follows from the result.
-        case spf(SPFFacts)
+        /// The code follows from the result; ``IdentityFacts/spf`` has how it came about.
+        case spf(SPFRequest.Identity, SPFResult)
 
         case lookupLimitReached(ReachedLimit)
     }
@@ -128,7 +129,7 @@ package struct Finding: Hashable, Sendable {
         case .blockListed: .blockListed
         case .notBlockListed: .notBlockListed
         case .blockListUnknown: .blockListUnknown
-        case .spf(let facts): FindingCode(facts.result)
+        case .spf(_, let result): FindingCode(result)
         case .lookupLimitReached: .lookupLimitReached
         }
     }

@@ -1,0 +1,109 @@
+/// The embedded templates by name.
+enum Templates {
+    static let all: [String: String] = [
+        "frame": frame, "form": form, "report": report, "article": article, "articles": articles,
+        "message": message, "progress": progress,
+    ]
+
+    private static let frame = """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="color-scheme" content="light dark">
+        <meta name="referrer" content="no-referrer">
+        <meta name="robots" content="noindex">
+        <title>{{title}} · Heloscope</title>
+        {{#isFile}}<style>{{{style}}}</style>{{/isFile}}
+        {{^isFile}}<link rel="stylesheet" href="/assets/heloscope.css">
+        <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+        <script src="/assets/heloscope.js" defer></script>{{/isFile}}
+        </head>
+        <body>
+        <a class="skip" href="#main">Skip to the content</a>
+        <header class="site">
+        {{#isFile}}<span class="brand">Heloscope</span>{{/isFile}}
+        {{^isFile}}<a class="brand" href="/">Heloscope</a>
+        <nav aria-label="Pages"><a href="/">Check</a> <a href="/findings">Findings</a>
+        <a href="/receivers">Receivers</a> <a href="/api">API</a></nav>{{/isFile}}
+        </header>
+        <main id="main">
+        {{{content}}}
+        </main>
+        <footer class="site"><p>See your mail server the way the receiving server sees it.</p></footer>
+        </body>
+        </html>
+
+        """
+
+    private static let form = """
+        <h1>Does your mail server's name hold up?</h1>
+        <p class="lead">PTR record, forward confirmation and HELO, as receiving servers see them: who
+        would refuse the mail, with which reply, and the record that mends it.</p>
+        {{#error}}<div class="alert" role="alert" id="error"><p><strong>{{what}}</strong></p>
+        <p>{{hint}}</p></div>{{/error}}
+        <form class="card" method="post" action="/check" id="check">
+        <div class="field">
+        <label for="ip">IP address that receivers see</label>
+        <input id="ip" name="ip" value="{{address}}" required autocomplete="off" spellcheck="false"
+        autocapitalize="none" placeholder="192.0.2.25 or 2001:db8::25" aria-describedby="ip-help"
+        {{#error}}aria-invalid="true" aria-errormessage="error"{{/error}}>
+        <p class="help" id="ip-help">The address outgoing mail leaves from, not that of your MX.
+        {{#visitor}}You are visiting from <a href="/?ip={{.}}">{{.}}</a>.{{/visitor}}</p>
+        </div>
+        <div class="field">
+        <label for="helo">HELO name <span class="optional">(optional)</span></label>
+        <input id="helo" name="helo" value="{{helo}}" autocomplete="off" spellcheck="false"
+        autocapitalize="none" placeholder="mail.example.org" aria-describedby="helo-help">
+        <p class="help" id="helo-help">What the server says in HELO or EHLO. A Received header of a mail
+        it sent has it.</p>
+        </div>
+        {{#asksMailFrom}}<div class="field">
+        <label for="mail-from">MAIL FROM <span class="optional">(optional, for SPF)</span></label>
+        <input id="mail-from" name="mail_from" value="{{mailFrom}}" autocomplete="off"
+        spellcheck="false" autocapitalize="none" placeholder="you@example.org">
+        </div>
+        {{/asksMailFrom}}        <button type="submit">Check</button>
+        </form>
+        <section aria-labelledby="how">
+        <h2 id="how">What is done</h2>
+        <ol>
+        <li>The PTR record of the address, and whether its name leads back.</li>
+        <li>The HELO name, where it leads, and how it stands to the PTR name.</li>
+        <li>What receiving servers do with that, by their own rules.</li>
+        <li>Who has to change what: the record, ready to paste.</li>
+        </ol>
+        </section>
+
+        """
+
+    private static let article = """
+        <p class="back"><a href="{{back}}">{{backTitle}}</a></p>
+        <article class="text">{{{html}}}</article>
+
+        """
+
+    private static let articles = """
+        <h1>{{title}}</h1>
+        <ul class="list">
+        {{#entries}}<li><a href="{{path}}">{{name}}</a> <span>{{text}}</span></li>
+        {{/entries}}</ul>
+
+        """
+
+    private static let message = """
+        <h1>{{title}}</h1>
+        <p>{{text}}</p>
+        <p>{{hint}}</p>
+
+        """
+
+    private static let progress = """
+        <h1>Checking {{subject}}</h1>
+        <p role="status" id="progress" data-events="{{events}}" data-report="{{path}}">Asking DNS …</p>
+        <ul id="progress-steps" class="steps"></ul>
+        <p><a href="{{path}}">To the report</a></p>
+
+        """
+}

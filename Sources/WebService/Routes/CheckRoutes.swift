@@ -1,0 +1,186 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Pages
+import Reports
+import SenderIdentity
+
+/// Running a check from the form, watching it, and its report.
+struct CheckRoutes: Sendable {
+    let site: Site
+
+    func add(to routes: inout RouteList) {
+        routes.post("/check") { request, context in try await check(request, context) }
+        routes.get("/checks/:id/events") { _, context in try events(context) }
+        routes.get("/r/:name") { request, context in try await report(request, context) }
+        routes.post("/r/:name/delete") { request, context in
+            try await delete(request, context)
+        }
+    }
+
+    private struct Form: Decodable {
+        let ip: String?
+        let helo: String?
+        let mail_from: String?
+    }
+
+    private func check(_ request: Request, _ context: WebContext) async throws -> Response {
+        let form = try await Self.form(Form.self, in: request)
+        let subject: Subject
+        do {
+            subject = try SubjectInput(address: form.ip ?? "", helo: form.helo ?? "").subject()
+        } catch {
+            return .html(
+                site.pages.page(
+                    title: "Check a mail server",
+                    content: site.pages.form(
+                        FormModel(
+                            address: form.ip ?? "", helo: form.helo ?? "",
+                            mailFrom: form.mail_from ?? "",
+                            visitor: site.offered(request, context),
+                            error: .init(what: error.what, hint: error.hint)))),
+                status: error.status)
+        }
+        try site.admit(request, context)
+        let (job, token) = try site.desk.begin(subject)
+        let path = "\(site.path(of: job.id))?owner=\(token)"
+        if request.headers[.accept] == "application/json" {
+            return .json(
+                "{\"events\":\"/checks/\(job.id)/events\",\"report\":\"\(path)\"}",
+                status: .accepted)
+        }
+        // Without a script the browser waits on the report's own address.
+        return .seeOther(path)
+    }
+
+    /// Server-sent events: a line per answer, then `done`.
+    private func events(_ context: WebContext) throws -> Response {
+        let id = try context.parameters.require("id")
+        let job = site.desk.job(id)
+        let body = ResponseBody { writer in
+            var seen = 0
+            while let job {
+                // Too many watch: the page goes to the report and waits there.
+                guard let news = try? await job.news(after: seen) else { break }
+                seen += news.lines.count
+                var text = ""
+                // A name in presentation form holds no line break, so an event is a line.
+                for line in news.lines { text += "event: answer\ndata: \(line)\n\n" }
+                if !text.isEmpty { try await writer.write(ByteBuffer(string: text)) }
+                if news.outcome != nil { break }
+            }
+            try await writer.write(ByteBuffer(string: "event: done\ndata: done\n\n"))
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+    }
+
+    // MARK: Kept reports
+
+    private func report(_ request: Request, _ context: WebContext) async throws -> Response {
+        let (id, form) = try Self.name(try context.parameters.require("name"))
+        if let job = site.desk.job(id) {
+            switch try await job.result() {
+            case .kept: break
+            case .failed(let error): throw error
+            case .unkept(let subject, let evidence):
+                let report = Report(subject: subject, evidence: evidence)
+                return Self.response(ByteBuffer(string: try text(of: report, form, nil)), form)
+            }
+        }
+        let key = BodyCache.Key(id: id, form: form)
+        let ready = site.cache.entry(key, at: site.desk.now)
+        let owner = request.uri.queryParameters["owner"].map { String($0) }
+        if owner == nil, let ready { return Self.response(ready.body, form) }
+        guard let kept = try await site.kept(id) else { throw WebError.gone }
+        let isOwner = owner.map { RandomName.areEqual($0, kept.token) } ?? false
+        // A wrong token is no way round the cache.
+        if !isOwner, let ready { return Self.response(ready.body, form) }
+        let (subject, evidence) = try EvidenceCodec.decode(kept.evidence)
+        let links = ReportLinks(
+            path: site.publicURL + site.path(of: kept.id),
+            expires: "on " + String(Timestamp.text(kept.expires).prefix(10)),
+            deletionToken: isOwner ? kept.token : nil)
+        let body = ByteBuffer(
+            string: try text(of: Report(subject: subject, evidence: evidence), form, links))
+        if !isOwner { site.cache.store(.init(body: body, expires: kept.expires), as: key) }
+        return Self.response(body, form)
+    }
+
+    private static func response(_ body: ByteBuffer, _ form: ReportForm) -> Response {
+        Response(
+            status: .ok,
+            headers: [.contentType: form.contentType, .cacheControl: "private, no-store"],
+            body: .init(byteBuffer: body))
+    }
+
+    private func text(
+        of report: Report, _ form: ReportForm, _ links: ReportLinks?
+    ) throws -> String {
+        switch form {
+        case .json: return try ReportJSON.render(report)
+        case .markdown: return MarkdownReport.render(report)
+        case .text: return TextReport.render(report, .init(showsAll: true))
+        case .html:
+            let model = try PageModel(report)
+            return site.pages.page(
+                title: model.title,
+                content: site.pages.report(
+                    model, links: links, note: links == nil ? Self.notKept : nil))
+        }
+    }
+
+    private static let notKept =
+        "This report could not be kept: it is gone in a minute. Save what you need of it."
+
+    private struct Deletion: Decodable {
+        let token: String
+    }
+
+    private func delete(_ request: Request, _ context: WebContext) async throws -> Response {
+        let (id, _) = try Self.name(try context.parameters.require("name"))
+        let form = try await Self.form(Deletion.self, in: request)
+        let isGone: Bool
+        do {
+            isGone = try await site.desk.store.delete(id, token: form.token)
+        } catch {
+            site.metrics.countStoreFailure()
+            throw WebError.storeDown
+        }
+        guard isGone else { throw WebError.gone }
+        site.cache.forget(id)
+        return .html(
+            site.pages.page(
+                title: "Deleted",
+                content: site.pages.message(
+                    MessageModel(
+                        title: "Deleted", text: "The report is gone.",
+                        hint: "Its address leads nowhere now."))))
+    }
+
+    /// `ID`, or `ID.json` and its like.
+    /// - Throws: ``WebError/gone`` for anything that no report is called.
+    static func name(_ text: String) throws -> (id: String, form: ReportForm) {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let id = parts.first, RandomName.isOne(id) else { throw WebError.gone }
+        guard parts.count == 2 else { return (String(id), .html) }
+        guard let form = ReportForm(rawValue: String(parts[1])), form != .html else {
+            throw WebError.gone
+        }
+        return (String(id), form)
+    }
+
+    private static func form<Value: Decodable>(
+        _ type: Value.Type, in request: Request
+    ) async throws -> Value {
+        let body = try await request.body.collect(upTo: Site.longestBody)
+        do {
+            return try URLEncodedFormDecoder().decode(type, from: String(buffer: body))
+        } catch {
+            throw WebError(
+                status: .badRequest, what: "The form could not be read.", hint: "Send it again.")
+        }
+    }
+}

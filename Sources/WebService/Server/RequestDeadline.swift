@@ -1,0 +1,113 @@
+import NIOCore
+import NIOHTTPTypes
+
+/// Closes a connection that keeps us waiting: one byte a second must not hold it.
+///
+/// Nothing that arrives puts a deadline off but the part it is waiting for. A timer for each part
+/// would cost more than the request: one looks now and then, and closes at most half of the shortest
+/// time too late.
+final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+
+    /// How long each part may take.
+    struct Times: Sendable {
+        /// The whole head, from the moment the connection is open.
+        var head = TimeAmount.seconds(10)
+        /// The body: 64 KiB at modem speed.
+        var body = TimeAmount.seconds(20)
+        /// The answer, until its end is taken: a check's deadline of at most a minute, and sending
+        /// it over a slow line.
+        var answer = TimeAmount.seconds(120)
+        /// Until the next request on a connection that is kept open, its head included.
+        var idle = TimeAmount.seconds(30)
+    }
+
+    private let times: Times
+    private let interval: TimeAmount
+    private var alarm: Scheduled<Void>?
+    private var deadline = NIODeadline.distantFuture
+    /// Requests that came whole, less answers that left.
+    private var due = 0
+
+    init(_ times: Times) {
+        self.times = times
+        let shortest = [times.head, times.body, times.answer, times.idle].min() ?? times.head
+        interval = .nanoseconds(shortest.nanoseconds / 2)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { wait(times.head, context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        wait(times.head, context)
+        context.fireChannelActive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head: wait(times.body, context)
+        case .body: break
+        case .end:
+            due += 1
+            // An answer may be given before the end of the body: a refused one.
+            wait(due > 0 ? times.answer : times.idle, context)
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(
+        context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
+    ) {
+        guard case .end = unwrapOutboundIn(data) else {
+            context.write(data, promise: promise)
+            return
+        }
+        // Counted from when the kernel has taken it all: a peer that does not read is not idle.
+        let written = promise ?? context.eventLoop.makePromise()
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        written.futureResult.whenSuccess {
+            let (handler, context) = bound.value
+            handler.answered(context)
+        }
+        context.write(data, promise: written)
+    }
+
+    private func answered(_ context: ChannelHandlerContext) {
+        due -= 1
+        // Below zero the rest of a body is still on its way, and its alarm is set.
+        if due >= 0, context.channel.isActive {
+            wait(due > 0 ? times.answer : times.idle, context)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        alarm?.cancel()
+        alarm = nil
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        alarm?.cancel()
+        alarm = nil
+    }
+
+    private func wait(_ time: TimeAmount, _ context: ChannelHandlerContext) {
+        deadline = .now() + time
+        if alarm == nil { look(context) }
+    }
+
+    private func look(_ context: ChannelHandlerContext) {
+        let now = NIODeadline.now()
+        guard now < deadline else {
+            context.close(promise: nil)
+            return
+        }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        alarm = context.eventLoop.scheduleTask(in: min(interval, deadline - now)) {
+            let (handler, context) = bound.value
+            handler.look(context)
+        }
+    }
+}

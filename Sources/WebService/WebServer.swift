@@ -1,0 +1,177 @@
+import Hummingbird
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+package import NetNames
+import Pages
+import ServiceLifecycle
+
+/// The web page and the API as one service.
+package struct WebServer: Service {
+    /// What the service is told.
+    package struct Options: Sendable {
+        package var address: ListeningAddress
+        package var publicURL = ""
+        package var database = ""
+        package var reportDays = 30
+        package var maxReports = 100_000
+        package var trustedProxies: [AddressBlock] = []
+        package var maxChecks = 32
+        package var maxConnections = 4096
+        package var checksPerMinute = 10
+        package var burst = 20
+        package var checksPerHour = 2000
+        package var times = Times()
+        /// SQLite's limit of the database, for tests of a full disk.
+        package var databasePages: Int?
+
+        package init(address: ListeningAddress) {
+            self.address = address
+        }
+    }
+
+    private let options: Options
+    private let site: Site
+    private let logger: Logger
+    private let dates: HTTPDate
+    private let onListening: @Sendable (Int) async -> Void
+
+    /// Prepares the service; the database is opened, no connection accepted yet.
+    /// - Parameters:
+    ///   - options: What the settings say.
+    ///   - source: Where evidence comes from.
+    ///   - logger: Told of failures; never of who asks what.
+    ///   - clock: Seconds since 1970-01-01 UTC.
+    ///   - month: The present month, as `2026-11`.
+    ///   - onListening: Told the port once connections are accepted.
+    /// - Throws: ``StoreError``.
+    package init(
+        _ options: Options, source: EvidenceSource, logger: Logger,
+        clock: @escaping @Sendable () -> Int64, month: @escaping @Sendable () -> String,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws {
+        self.options = options
+        self.logger = logger
+        dates = HTTPDate(clock: clock)
+        self.onListening = onListening
+        let metrics = WebMetrics()
+        site = Site(
+            pages: try PageRenderer(),
+            desk: CheckDesk(
+                source: source,
+                store: try ReportStore(
+                    path: options.database, most: options.maxReports,
+                    mostPages: options.databasePages),
+                mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
+                logger: logger, clock: clock),
+            cache: BodyCache(),
+            limiter: RateLimiter(
+                perMinute: options.checksPerMinute, burst: options.burst,
+                perHour: options.checksPerHour),
+            metrics: metrics, trusted: options.trustedProxies, publicURL: options.publicURL,
+            month: month)
+    }
+
+    package func run() async throws {
+        let responder = router().buildResponder()
+        let dates = dates
+        let logger = logger
+        let times = RequestDeadline.Times(options.times)
+        let channel = HTTP1Channel(
+            responder: { request, writer, channel in
+                let context = WebContext(
+                    source: ApplicationRequestContextSource(channel: channel, logger: logger))
+                var response: Response
+                do {
+                    response = try await responder.respond(to: request, context: context)
+                } catch let error as HTTPParserError {
+                    throw error
+                } catch {
+                    response = Response(status: .internalServerError, body: .init())
+                }
+                response.headers[.date] = dates.text
+                let body = request.method == .head ? ResponseBody() : response.body
+                try await writer.write(response: response.head, body: body)
+            },
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline(times)],
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: Self.longestHead, maxHeaderListSize: Self.longestHead,
+                    maxHeaderFieldCount: Self.mostHeaders)))
+        let listener = HTTPListener(
+            channel: channel, address: options.address,
+            mostConnections: options.maxConnections, group: MultiThreadedEventLoopGroup.singleton,
+            logger: logger, onListening: onListening)
+        try await ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: Sweeper(desk: site.desk), successTerminationBehavior: .ignore),
+                    .init(
+                        service: listener,
+                        successTerminationBehavior: .gracefullyShutdownGroup),
+                ], logger: logger)
+        ).run()
+        await site.desk.drain()
+    }
+
+    /// A browser's head takes one or two kilobytes.
+    private static let longestHead = 16 << 10
+    private static let mostHeaders = 100
+
+    private func router() -> Router<WebContext> {
+        let router = Router(context: WebContext.self, options: [.autoGenerateHeadEndpoints])
+        // Middleware holds for routes that come after it, and it has to know them all before.
+        let known = routes(of: Router(context: WebContext.self))
+        router.addMiddleware {
+            SecurityHeaders()
+            Boundary(pages: site.pages, metrics: site.metrics, routes: known)
+        }
+        _ = routes(of: router)
+        return router
+    }
+
+    private func routes(of router: Router<WebContext>) -> RouteTable {
+        var list = RouteList(router)
+        PageRoutes(site: site).add(to: &list)
+        CheckRoutes(site: site).add(to: &list)
+        APIRoutes(site: site).add(to: &list)
+        HealthRoutes(site: site).add(to: &list)
+        return list.table
+    }
+}
+
+extension WebServer.Options {
+    /// Seconds that a connection may take, for tests that do not wait as long as strangers may.
+    package struct Times: Hashable, Sendable {
+        package var head = 10.0
+        package var body = 20.0
+        package var answer = 120.0
+        package var idle = 30.0
+
+        package init() {}
+    }
+}
+
+extension RequestDeadline.Times {
+    init(_ times: WebServer.Options.Times) {
+        let amount = { (seconds: Double) in TimeAmount.milliseconds(Int64(seconds * 1000)) }
+        head = amount(times.head)
+        body = amount(times.body)
+        answer = amount(times.answer)
+        idle = amount(times.idle)
+    }
+}
+
+/// Deletes reports past their time.
+private struct Sweeper: Service {
+    let desk: CheckDesk
+
+    func run() async throws {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            try? await desk.store.sweep(at: desk.now)
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(600)) }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+import ArgumentParser
+import Glibc
+import Logging
+import LookupEngine
+import NetNames
+import Reports
+import Resolution
+import SenderIdentity
+import ServiceLifecycle
+import Settings
+import UnixSignals
+import WebService
+
+/// The web page and the API.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the web page and the JSON API.",
+        usage: "heloscope serve [--settings FILE] [OPTIONS]")
+
+    @Option(
+        help: ArgumentHelp("Settings, such as /etc/heloscope.toml.", valueName: "file"))
+    var settings: String?
+
+    @Option(help: ArgumentHelp("Listen there instead.", valueName: "addr:port"))
+    var listen: String?
+
+    @OptionGroup
+    var source: SourceArguments
+
+    @Flag(help: "Print a settings file with every key and its default.")
+    var sampleSettings = false
+
+    func run() async throws {
+        if sampleSettings {
+            try StandardOutput.write(SampleSettings.text)
+            return
+        }
+        let settings = try SettingsFile.read(self.settings)
+        let options = try options(settings.serve)
+        var logger = Logger(label: "heloscope") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .info
+        let log = logger
+        try await source.withEvidence(settings.dns) { evidence in
+            let server: WebServer
+            do {
+                server = try WebServer(
+                    options, source: evidence, logger: log, clock: { Int64(time(nil)) },
+                    month: { Receivers.month },
+                    onListening: { port in
+                        log.info("listening", metadata: ["port": "\(port)"])
+                        ServiceManager.tellReady()
+                    })
+            } catch let error as StoreError {
+                throw UserError.inputOutput(
+                    "database \(Files.shown(options.database)): \(error.what)", hint: error.hint)
+            }
+            do {
+                try await ServiceGroup(
+                    configuration: .init(
+                        services: [server], gracefulShutdownSignals: [.sigterm, .sigint],
+                        logger: log)
+                ).run()
+            } catch let error as ListeningError {
+                throw UserError.inputOutput(
+                    "cannot listen on \(shownArgument(listen ?? settings.serve.listen)):"
+                        + " \(error.reason)",
+                    hint: "choose another address and port: --listen 127.0.0.1:8081")
+            }
+        }
+    }
+
+    private func options(_ serve: Settings.Serve) throws -> WebServer.Options {
+        var address = try ListeningArgument.address(
+            listen ?? serve.listen, key: listen == nil ? "serve.listen" : "--listen")
+        if let descriptor = ServiceManager.passedSocket { address = .descriptor(descriptor) }
+        var options = WebServer.Options(address: address)
+        options.publicURL = serve.publicURL
+        options.database = serve.database
+        options.reportDays = serve.reportDays
+        options.maxReports = serve.maxReports
+        options.maxChecks = serve.maxChecks
+        options.maxConnections = serve.maxConnections
+        options.checksPerMinute = serve.checksPerMinute
+        options.burst = serve.burst
+        options.checksPerHour = serve.checksPerHour
+        options.trustedProxies = try serve.trustedProxies.map { text in
+            if let block = AddressBlock(text) { return block }
+            if let address = IPAddress(text),
+                let block = AddressBlock(base: address, prefixLength: address.bitWidth)
+            {
+                return block
+            }
+            throw UserError.usage(
+                "serve.trusted-proxies: not an address or block: \(shownArgument(text))",
+                hint: "such as \"192.0.2.1\" or \"192.0.2.0/24\"")
+        }
+        return options
+    }
+}
+
+/// Reading the settings file.
+enum SettingsFile {
+    /// Settings are written by hand.
+    private static let longest = 1 << 20
+
+    static func read(_ path: String?) throws -> Settings {
+        guard let path else { return Settings() }
+        let bytes = try Files.read(path, limit: longest, what: "settings")
+        do {
+            return try Settings(toml: String(decoding: bytes, as: UTF8.self))
+        } catch {
+            let key = error.key.isEmpty ? "" : shownArgument(error.key) + " "
+            throw UserError.usage(
+                "settings \(Files.shown(path)): \(key)\(error.problem)",
+                hint: error.hint.isEmpty ? "heloscope serve --sample-settings" : error.hint)
+        }
+    }
+}
+
+/// `ADDR:PORT`, `[ADDR]:PORT`.
+enum ListeningArgument {
+    static func address(_ text: String, key: String) throws -> ListeningAddress {
+        let (host, port) = try parts(text, key: key)
+        return .address(host: host, port: port)
+    }
+
+    static func parts(_ text: String, key: String) throws -> (host: String, port: Int) {
+        let bytes = Array(text.utf8)
+        if let colon = bytes.lastIndex(of: Ascii.colon),
+            let port: UInt16 = Ascii.decimal(bytes[(colon + 1)...])
+        {
+            var host = bytes[..<colon]
+            if host.first == Ascii.openBracket, host.last == Ascii.closeBracket {
+                host = host.dropFirst().dropLast()
+            } else if host.contains(Ascii.colon) {
+                host = []
+            }
+            if (try? IPAddress(parsing: host)) != nil {
+                return (String(decoding: host, as: UTF8.self), Int(port))
+            }
+        }
+        throw UserError.usage(
+            "\(key): not an address with a port: \(shownArgument(text))",
+            hint: "such as 127.0.0.1:8080 or [::1]:8080")
+    }
+}

@@ -1,0 +1,139 @@
+import Testing
+import WebService
+
+/// What every answer has to be: headers, methods, errors.
+@Suite(.timeLimit(.minutes(1))) struct AnswerTests {
+    @Test func `every answer forbids scripts and frames of others, and sets no cookie`()
+        async throws
+    {
+        try await TestSite.run { site in
+            for path in ["/", "/nothing", "/assets/heloscope.css", "/api/v1/nothing", "/metrics"] {
+                let fields = try await RawClient.get(site.port, path).fields
+                let policy = fields["content-security-policy"] ?? ""
+                #expect(policy.hasPrefix("default-src 'none';"), "\(path)")
+                #expect(!policy.contains("unsafe"), "\(path)")
+                #expect(policy.contains("frame-ancestors 'none'"), "\(path)")
+                #expect(fields["x-content-type-options"] == "nosniff", "\(path)")
+                #expect(fields["referrer-policy"] == "no-referrer", "\(path)")
+                #expect(fields["set-cookie"] == nil, "\(path)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("PUT", "/", 405, "GET, HEAD, OPTIONS"),
+        ("GET", "/check", 405, "POST, OPTIONS"),
+        ("DELETE", "/r/AAAAAAAAAAAAAAAAAAAAAA", 405, "GET, HEAD, OPTIONS"),
+        ("TRACE", "/api/v1/check", 405, "POST, OPTIONS"),
+        ("PROPFIND", "/api/v1/receivers", 405, "GET, HEAD, OPTIONS"),
+        ("OPTIONS", "/api/v1/check", 204, "POST, OPTIONS"),
+        ("OPTIONS", "/findings", 204, "GET, HEAD, OPTIONS"),
+    ])
+    func `a path says how it is asked`(
+        method: String, path: String, status: Int, allow: String
+    ) async throws {
+        try await TestSite.run { site in
+            let answer = try await RawClient.ask(site.port, method, path)
+            #expect(answer.status == status)
+            #expect(answer.fields["allow"] == allow)
+            if path.hasPrefix("/api/"), status == 405 {
+                #expect(answer.fields["content-type"] == "application/problem+json")
+            }
+        }
+    }
+
+    @Test func `HEAD is GET without the body`() async throws {
+        try await TestSite.run { site in
+            let answer = try await RawClient.ask(site.port, "HEAD", "/findings")
+            #expect(answer.status == 200)
+            #expect(answer.fields["content-type"] == "text/html; charset=utf-8")
+            #expect(answer.body.isEmpty)
+            #expect(try await RawClient.ask(site.port, "HEAD", "/nothing").status == 404)
+        }
+    }
+
+    @Test(arguments: [
+        ("{", 400), ("[]", 422), ("{}", 422), ("{\"ip\":7}", 422), ("{\"ip\":null}", 422),
+        ("{\"ip\":\"\"}", 422), ("{\"ip\":\"192.0.2.256\"}", 422), ("\u{0}", 400),
+        ("{\"ip\":\"192.0.2.1\",\"helo\":\"a\\u0000\"}", 422),
+        ("{\"ip\":\"192.0.2.1\",\"keep\":\"yes\"}", 422),
+    ])
+    func `input that cannot be read is a problem with a status`(body: String, status: Int)
+        async throws
+    {
+        try await TestSite.run { site in
+            let answer = try await RawClient.ask(
+                site.port, "POST", "/api/v1/check",
+                fields: ["Content-Type: application/json; charset=utf-8"], body: body)
+            #expect(answer.status == status)
+            #expect(answer.fields["content-type"] == "application/problem+json")
+            #expect(answer.body.contains("\"status\":\(status)"))
+        }
+    }
+
+    @Test func `a body of another type is 415`() async throws {
+        try await TestSite.run { site in
+            let answer = try await RawClient.ask(
+                site.port, "POST", "/api/v1/check", fields: ["Content-Type: text/plain"],
+                body: "{\"ip\":\"192.0.2.1\"}")
+            #expect(answer.status == 415)
+        }
+    }
+
+    @Test(arguments: [
+        "GET / HTTP/1.1\r\nHost : a\r\n\r\n", "GET\r\n\r\n", "\u{16}\u{3}\u{1}\r\n\r\n",
+        "POST /check HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "POST /check HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "POST /check HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+    ])
+    func `what is no HTTP is answered with 400 and closed`(text: String) async throws {
+        try await TestSite.run { site in
+            let answer = RawClient.Answer(try await RawClient.talk(site.port, [text]))
+            #expect(answer.status == 400)
+            #expect(try await RawClient.get(site.port, "/healthz").status == 200)
+        }
+    }
+
+    @Test func `metrics name no visitor and no target`() async throws {
+        try await TestSite.run { site in
+            _ = try await RawClient.check(site.port, "192.0.2.99")
+            _ = try await RawClient.get(site.port, "/nothing/192.0.2.98")
+            let text = try await RawClient.get(site.port, "/metrics").body
+            #expect(text.contains("heloscope_check_seconds_count 1"))
+            #expect(text.contains("route=\"/api/v1/check\",status=\"200\"} 1"))
+            #expect(text.contains("route=\"NotFound\",status=\"404\"} 1"))
+            #expect(!text.contains("192.0.2") && !text.contains("127.0.0.1"))
+        }
+    }
+
+    @Test(arguments: [
+        ("{\"helo\":\"out.example.net\"}", 200), ("{\"hosts\":[{\"ip\":\"192.0.2.1\"}]}", 200),
+        ("{\"helo\":null,\"hosts\":[{\"ip\":\"192.0.2.1\",\"helo\":\"a.example\"}]}", 200),
+        ("{}", 422), ("{\"hosts\":[]}", 422), ("{\"helo\":\"localhost\"}", 422),
+        ("{\"helo\":\"192.0.2.1\"}", 422), ("{\"hosts\":[{\"ip\":\"x\"}]}", 422),
+        ("{\"helo\":\"a.example\",\"hosts\":[{\"ip\":\"192.0.2.1\"}]}", 422),
+    ])
+    func `a pool is named by its HELO name or by its hosts`(body: String, status: Int)
+        async throws
+    {
+        try await TestSite.run { site in
+            let answer = try await RawClient.pool(site.port, body)
+            #expect(answer.status == status)
+        }
+    }
+
+    @Test func `a pool counts as ten checks and has no more hosts than a pool may`() async throws {
+        try await TestSite.run { site in
+            let host = "{\"ip\":\"192.0.2.1\"}"
+            let hosts = Array(repeating: host, count: 1025).joined(separator: ",")
+            let large = try await RawClient.pool(site.port, "{\"hosts\":[\(hosts)]}")
+            #expect(large.status == 422)
+            var statuses: [Int] = []
+            for _ in 0..<3 {
+                statuses.append(
+                    try await RawClient.pool(site.port, "{\"hosts\":[\(host)]}").status)
+            }
+            #expect(statuses == [200, 200, 429])
+        }
+    }
+}
