@@ -39,6 +39,10 @@ package enum SampleSettings {
 # Proxies whose X-Forwarded-For counts, as addresses or blocks.
 # trusted-proxies = []
 
+# Block lists that every check asks: zones, or "default" for the built-in ones; their keepers
+# limit who may ask and how often.
+# block-lists = []
+
 # Checks under way at once; more are answered with 503.
 # max-checks = 32
 
@@ -166,7 +170,7 @@ package enum SampleSettings {
 # Most seconds that clients without reverse DNS are remembered.
 # cache-negative-ceiling = 900.0
 
-# Most seconds that a failure is remembered; the first one for 1.
+# Most seconds that silence is remembered, 30 for other failures; the first time 1.
 # cache-failure-ceiling = 300.0
 
 # A Redis that a fleet of guards shares, such as redis://192.0.2.1:6379/0; empty for none.
