@@ -54,58 +54,72 @@ package enum Letter {
 
     // MARK: To the holder of the address
 
-    /// The step that the holder of the address has to take.
-    static func holdersStep(_ report: Report) throws(Refusal) -> RemedyStep {
-        if report.facts.pointer.lookup?.outcome.failure != nil { throw .notEstablished }
-        let step = report.plan.steps.first { StepWording.letter($0) == Recipient.isp.rawValue }
-        guard let step else { throw .nothingForHolder }
-        guard !step.records.isEmpty else { throw .nameUnknown }
-        return step
+    /// The steps that one keeper of a reverse zone has to take: the first who has any.
+    static func holdersSteps(_ report: Report) throws(Refusal) -> [RemedyStep] {
+        let steps = report.plan.steps.filter { StepWording.letter($0) == Recipient.isp.rawValue }
+        guard let first = steps.first else {
+            if isUnknown(report) { throw .notEstablished }
+            throw .nothingForHolder
+        }
+        let own = steps.filter { $0.owner == first.owner }
+        // A failed look-up proves nothing; what servers said themselves in the walk does.
+        if isUnknown(report), !own.allSatisfy(isProven) { throw .notEstablished }
+        guard own.allSatisfy({ !$0.records.isEmpty || !needsName($0) }) else { throw .nameUnknown }
+        return own
+    }
+
+    private static func isUnknown(_ report: Report) -> Bool {
+        report.facts.pointer.lookup?.outcome.failure != nil
+    }
+
+    private static func isProven(_ step: RemedyStep) -> Bool {
+        if case .serveZone(let service) = step.action { return service.useless.isProven }
+        return !step.isAboutPointer
+    }
+
+    /// Whether the step's record holds the mail server's own name.
+    private static func needsName(_ step: RemedyStep) -> Bool {
+        switch step.action {
+        case .replaceAlias, .createZone: true
+        default: step.isAboutPointer
+        }
     }
 
     private static func toHolder(
         _ report: Report, _ delegation: ClasslessDelegation?
     ) throws(Refusal) -> String {
         let facts = report.facts
-        let step = try holdersStep(report)
+        let steps = try holdersSteps(report)
         let client = facts.subject.address
         var letter = LetterPage()
-        if let address = step.keeper?.mailAddress {
+        if let address = steps.lazy.compactMap({ $0.keeper?.mailAddress }).first {
             letter.header("To", "\(address) (the zone's SOA names it)")
         } else {
             letter.header("To", "the holder of \(client) (hostmaster)")
         }
-        letter.header("Subject", "reverse DNS of \(client): please change the PTR record")
+        let wish = steps.first.map(TreeStepWording.subject) ?? ""
+        letter.header("Subject", "reverse DNS of \(client): \(wish)")
         letter.blank()
         letter.paragraph(
             "Dear hostmaster, we send mail from \(client). Its reverse DNS needs a change that"
                 + " only the keeper of the reverse zone can make.")
         letter.blank()
         letter.paragraph("What we see: " + observation(facts))
-        letter.blank()
-        let change =
-            switch step.action {
-            case .removePointers: "Please leave only:"
-            case .changePointer: "Please let this be the only PTR record:"
-            case .movePointer: "Please put the record at the reversed name:"
-            default: "Please add:"
-            }
-        letter.paragraph(change)
-        letter.blank()
-        for record in StepWording.records(step) { letter.record(record) }
-        letter.blank()
-        if let name = step.plannedPointer, facts.helo?.argument.name == name,
-            facts.helo?.match == .toClient
-        {
-            letter.paragraph("The forward record is in place: \(name) leads to \(client).")
-            letter.blank()
-        } else if facts.confirmedName == nil {
-            letter.paragraph("The forward record is being published on our side.")
-            letter.blank()
+        if let cause = WalkWording.cause(facts), !steps.contains(where: saysCause) {
+            letter.paragraph(cause + ".")
         }
+        letter.blank()
+        for step in steps {
+            letter.paragraph(TreeStepWording.request(step))
+            letter.blank()
+            for record in StepWording.records(step) { letter.record(record) }
+            if !StepWording.records(step).isEmpty { letter.blank() }
+        }
+        others(report, steps, into: &letter)
+        forwardRecord(report, into: &letter)
         if let delegation {
             append(delegation, to: &letter)
-        } else if client.family == .v4, isCreation(step) {
+        } else if client.family == .v4, steps.contains(where: isCreation) {
             letter.paragraph(
                 "If you delegate ranges smaller than /24, the CNAME of RFC 2317 for this address,"
                     + " and the delegation of the zone it leads to, serve as well.")
@@ -116,10 +130,57 @@ package enum Letter {
                 + " and large receivers refuse mail where that does not hold.")
         letter.blank()
         letter.paragraph("To verify:")
+        for step in steps where !step.isAboutPointer {
+            if let command = StepWording.verification(step, client: client) {
+                letter.command(command)
+            }
+        }
         letter.command("dig -x \(client) +short")
         letter.blank()
         letter.evidence(of: report, [Question(facts.pointer.question, .ptr)])
         return letter.text
+    }
+
+    /// Whether the request says itself what the walk found.
+    private static func saysCause(_ step: RemedyStep) -> Bool {
+        switch step.action {
+        case .serveZone, .synchronize: true
+        default: false
+        }
+    }
+
+    /// What a keeper of another zone has to do besides, so that nobody waits for the other.
+    private static func others(
+        _ report: Report, _ steps: [RemedyStep], into letter: inout LetterPage
+    ) {
+        for step in report.plan.steps where step.owner == .reverseZoneKeeper {
+            guard !steps.contains(step), let zone = step.zone else { continue }
+            if case .pointerIsRight = step.action {
+                letter.paragraph("The PTR record is in place in \(zone).")
+            } else if !step.records.isEmpty {
+                letter.paragraph("The keeper of \(zone) is to have:")
+                letter.blank()
+                for record in StepWording.records(step) { letter.record(record) }
+            }
+            letter.blank()
+        }
+    }
+
+    private static func forwardRecord(_ report: Report, into letter: inout LetterPage) {
+        let facts = report.facts
+        let client = facts.subject.address
+        let names = report.plan.steps.flatMap { step -> [DomainName] in
+            if case .pointerIsRight(_, let names, _) = step.action { return names }
+            return step.plannedPointer.map { [$0] } ?? []
+        }
+        if let name = facts.helo?.argument.name, names.contains(name), facts.helo?.match == .toClient
+        {
+            letter.paragraph("The forward record is in place: \(name) leads to \(client).")
+            letter.blank()
+        } else if facts.confirmedName == nil {
+            letter.paragraph("The forward record is being published on our side.")
+            letter.blank()
+        }
     }
 
     private static func isCreation(_ step: RemedyStep) -> Bool {
@@ -131,6 +192,9 @@ package enum Letter {
         let client = facts.subject.address
         guard !facts.pointer.names.isEmpty else {
             let outcome = facts.pointer.lookup.map { Causes.phrase($0.outcome) } ?? "nothing"
+            if facts.pointer.lookup?.outcome.failure != nil {
+                return "the look-up of \(facts.pointer.question) fails (\(outcome))."
+            }
             if let slip = facts.pointer.writtenForwards {
                 return "\(facts.pointer.question) has no PTR record (\(outcome)); the record stands"
                     + " at \(slip.owner), which is the name of another address."

@@ -92,6 +92,12 @@ package struct Scenario: Sendable, CustomStringConvertible {
         package let world: ZoneWorld
         package let faults: FaultRules?
 
+        package init(address: IPAddress, world: ZoneWorld, faults: FaultRules? = nil) {
+            self.address = address
+            self.world = world
+            self.faults = faults
+        }
+
         /// Nil for a file that is no zone file.
         init?(_ file: URL) throws {
             guard file.pathExtension == "zone" else { return nil }
@@ -138,8 +144,23 @@ package struct Scenario: Sendable, CustomStringConvertible {
     }
 
     /// The same in a world made of other files, and with nothing planned: what is really there then.
-    package func evidence(in files: [ZoneFile], for subject: Subject) throws -> Evidence {
-        try collected(laying: nil, over: files, for: subject)
+    /// - Parameters:
+    ///   - files: The resolvers' world.
+    ///   - subject: Whom to look up.
+    ///   - servers: The name servers to walk through; nil for no walk.
+    /// - Returns: What was looked up.
+    /// - Throws: What is wrong with the files.
+    package func evidence(
+        in files: [ZoneFile], for subject: Subject, walking servers: [NameServer]? = nil
+    ) throws -> Evidence {
+        var evidence = try collected(laying: nil, over: files, for: subject)
+        if let roots, let servers { evidence.walk = walk(from: roots, through: servers) }
+        return evidence
+    }
+
+    private func walk(from roots: RootHints, through servers: [NameServer]) -> DelegationTrace {
+        var internet = ScriptedNetwork(servers.map(\.scripted))
+        return ScriptedWalker.walk(to: subject.address, from: roots, through: &internet)
     }
 
     private func collected(
@@ -156,11 +177,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
             startedAt: Self.startedAt, sources: sources, network: &network, next: plan.questions)
         var evidence = plan.laid(over: asked)
         // The walk's servers have the scenario's own records, not those of another world.
-        if let roots, other == nil {
-            var internet = ScriptedNetwork(servers.map(\.scripted))
-            evidence.walk = ScriptedWalker.walk(
-                to: subject.address, from: roots, through: &internet)
-        }
+        if let roots, other == nil { evidence.walk = walk(from: roots, through: servers) }
         return evidence
     }
 

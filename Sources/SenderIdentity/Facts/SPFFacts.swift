@@ -1,4 +1,4 @@
-import DNSModel
+package import DNSModel
 import NetNames
 package import SPF
 
@@ -9,9 +9,16 @@ package struct SPFFacts: Hashable, Sendable {
     package let ids: [ObservationID]
     /// Why a look-up failed, where the result is temperror.
     package let failure: LookupFailure?
+    /// The TXT look-up of the identity's own domain.
+    package let texts: LookupOutcome?
 
     package var identity: SPFRequest.Identity { report.request.identity }
     package var result: SPFResult { report.result }
+
+    /// The domain's own records of SPF, as published.
+    package var published: [RecordData] {
+        texts?.answers?.data.filter(SPFSelection.isRecord) ?? []
+    }
 
     /// The HELO identity first, then MAIL FROM; none for which nothing was asked.
     static func all(of subject: Subject, in evidence: Evidence) -> [SPFFacts] {
@@ -30,6 +37,7 @@ package struct SPFFacts: Hashable, Sendable {
         let evaluation = SPFEvaluation(request) { evidence.spfAnswer(to: $0) ?? .failed }
         guard case .finished(let report) = evaluation else { return nil }
         self.report = report
+        texts = request.domain.flatMap { evidence.observation(of: Question($0, .txt))?.1.outcome }
         var ids: [ObservationID] = []
         for step in report.steps {
             for question in step.questions {
