@@ -92,7 +92,7 @@ package enum Letter {
         let steps = try holdersSteps(report)
         let client = facts.subject.address
         var letter = LetterPage()
-        if let address = steps.lazy.compactMap({ $0.keeper?.mailAddress }).first {
+        if let address = steps.lazy.compactMap(mailAddress).first {
             letter.header("To", "\(address) (the zone's SOA names it)")
         } else {
             letter.header("To", "the holder of \(client) (hostmaster)")
@@ -125,9 +125,7 @@ package enum Letter {
                     + " and the delegation of the zone it leads to, serve as well.")
             letter.blank()
         }
-        letter.paragraph(
-            "Why: RFC 1912 §2.1 wants a PTR record for every address, matching the address record,"
-                + " and large receivers refuse mail where that does not hold.")
+        letter.paragraph("Why: " + why(facts))
         letter.blank()
         letter.paragraph("To verify:")
         for step in steps where !step.isAboutPointer {
@@ -141,10 +139,26 @@ package enum Letter {
         return letter.text
     }
 
+    /// The mailbox of the zone concerned; a letter about a delegation goes to whoever was given it.
+    private static func mailAddress(_ step: RemedyStep) -> String? {
+        if case .serveZone(let service) = step.action { return service.keeper.mailAddress }
+        return step.keeper?.mailAddress
+    }
+
+    private static func why(_ facts: IdentityFacts) -> String {
+        if facts.confirmedName != nil, facts.reverseTree?.fault != nil {
+            return "every server that is named for a zone has to answer for it, and alike"
+                + " (RFC 1912 §2.8); look-ups that meet another one are slow or fail, and mail is"
+                + " deferred."
+        }
+        return "RFC 1912 §2.1 wants a PTR record for every address, matching the address record,"
+            + " and large receivers refuse mail where that does not hold."
+    }
+
     /// Whether the request says itself what the walk found.
     private static func saysCause(_ step: RemedyStep) -> Bool {
         switch step.action {
-        case .serveZone, .synchronize: true
+        case .serveZone, .synchronize, .createAlias, .replaceAlias: true
         default: false
         }
     }
