@@ -12,7 +12,7 @@ import Testing
 /// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `mail-from A`, `source none`
 ///   where nothing is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence
 ///   of `faults`; `#` begins a comment;
-/// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
+/// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records, or an update;
 /// - `roots`: root servers to walk from; `servers/ADDRESS.zone`: the zones of the name server there,
 ///   `servers/ADDRESS.faults`: what goes wrong at it;
 /// - `codes`: every expected code, one a line, as often as it is expected;
@@ -71,8 +71,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
         let planned = folder.appending(path: "overlay.zone")
         overlay =
             Fixtures.exists(planned)
-            ? try Overlay(
-                file: try ZoneFile(name: "overlay.zone", bytes: Fixtures.bytes(of: planned)))
+            ? try Overlay(name: "overlay.zone", bytes: Fixtures.bytes(of: planned))
             : nil
         let hints = folder.appending(path: "roots")
         roots =
@@ -141,6 +140,11 @@ package struct Scenario: Sendable, CustomStringConvertible {
     package func evidence(planning records: [ResourceRecord] = []) throws -> Evidence {
         try collected(
             laying: records.isEmpty ? overlay : Overlay(records: records), over: files)
+    }
+
+    /// The same with another overlay in place of the scenario's own.
+    package func evidence(laying overlay: Overlay, for subject: Subject) throws -> Evidence {
+        try collected(laying: overlay, over: files, for: subject)
     }
 
     /// The same in a world made of other files, and with nothing planned: what is really there then.
