@@ -42,8 +42,11 @@ package struct ZoneKeeper: Hashable, Sendable {
             isRegistry =
                 ReverseName.contains(zone)
                 && zone.labelCount <= Self.registryLabels(facts.subject.address.family)
-            primary = isRegistry ? nil : absence.authority?.primary
-            mailbox = isRegistry ? nil : absence.authority?.mailbox
+            // A SOA record that was made up, for a zone file without one or a planned deletion, has
+            // names that cannot exist (RFC 6761 §6.4).
+            let authority = absence.authority.flatMap { $0.primary == Self.invalid ? nil : $0 }
+            primary = isRegistry ? nil : authority?.primary
+            mailbox = isRegistry ? nil : authority?.mailbox
             isGuess = false
             server = nil
         } else {
@@ -55,6 +58,8 @@ package struct ZoneKeeper: Hashable, Sendable {
             server = nil
         }
     }
+
+    private static let invalid = DomainName("invalid")
 
     /// Zones this short are the registries': a /8 of IPv4, up to a /24 of IPv6.
     private static func registryLabels(_ family: IPAddress.Family) -> Int {
