@@ -108,7 +108,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "heloscope-core-cost",
         dependencies: [
-            "DNSModel", "DNSWire", "FuzzEntries", "LookupEngine", "NetNames", "SPF", "SenderIdentity",
+            "DNSModel", "DNSWire", "FuzzEntries", "LookupEngine", "NetNames", "SPF",
+            "SenderIdentity",
         ],
         path: "Benchmarks/CoreCost",
         swiftSettings: strict

@@ -193,7 +193,8 @@ extension Planner {
 
     /// The other way with a dangling alias: the zone that it was meant for is delegated after all.
     var delegatedBlock: [RemedyStep]? {
-        guard let tree = facts.reverseTree, case .aliasDangling(let target, let denier)? = tree.fault,
+        guard let tree = facts.reverseTree,
+            case .aliasDangling(let target, let denier)? = tree.fault,
             ReverseName.contains(target), let zone = target.parent, zone != denier,
             zone.isSubdomain(of: denier)
         else { return nil }
@@ -295,10 +296,8 @@ extension Planner {
     /// The highest serial number (RFC 1982); else the primary, else whoever has a record.
     private func freshest(of visit: DelegationTrace.Visit) -> DelegationTrace.ServerReply? {
         let replies = visit.replies.filter { $0.answer != nil }
-        if let referring = replies.first(where: { $0.authority == nil && !$0.reply.isAuthoritative })
-        {
-            return referring
-        }
+        let referring = replies.first { $0.authority == nil && !$0.reply.isAuthoritative }
+        if let referring { return referring }
         return replies.dropFirst().reduce(replies.first) { best, next in
             guard let best else { return next }
             return isFresher(next, than: best) ? next : best

@@ -64,7 +64,9 @@ extension Planner {
         }
     }
 
-    /// RFC 7208 §10.1.3: one host says the HELO name, so its own address is all it needs. Who else
+    /// A record that refuses nobody by mistake.
+    ///
+    /// One host says the HELO name, so its own address is all it needs (RFC 7208 §10.1.3). Who else
     /// sends for a domain in MAIL FROM nobody knows from outside: the others are not refused.
     private func proposal(
         for domain: DomainName, _ identity: SPFRequest.Identity

@@ -187,8 +187,8 @@ package enum Letter {
             if case .pointerIsRight(_, let names, _) = step.action { return names }
             return step.plannedPointer.map { [$0] } ?? []
         }
-        if let name = facts.helo?.argument.name, names.contains(name), facts.helo?.match == .toClient
-        {
+        let helo = facts.helo?.match == .toClient ? facts.helo?.argument.name : nil
+        if let name = helo, names.contains(name) {
             letter.paragraph("The forward record is in place: \(name) leads to \(client).")
             letter.blank()
         } else if facts.confirmedName == nil {

@@ -71,7 +71,7 @@ import Testing
             return false
         }
         return scenario.overlay == nil && UpdateScript.whole(of: report.plan.steps) != nil
-            && !report.plan.steps.contains { $0.action.keyword == "ptr-is-right" }
+            && !report.plan.steps.contains { $0.keyword.rawValue == "ptr-is-right" }
     }
 
     @Test func `has nothing where the plan has no record`() throws {

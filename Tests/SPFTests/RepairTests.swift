@@ -31,8 +31,9 @@ import Testing
     /// Whatever the record says, the client passes then, and nobody is asked for it.
     @Test(
         arguments: [
-            "v=spf1 -all", "v=spf1 -ip4:192.0.2.6 -all", "v=spf1 ?all", "v=spf1 exists:%{i}.x.example",
-            "v=spf1 include:other.example -all", "v=spf1 redirect=other.example",
+            "v=spf1 -all", "v=spf1 -ip4:192.0.2.6 -all", "v=spf1 ?all",
+            "v=spf1 exists:%{i}.x.example", "v=spf1 include:other.example -all",
+            "v=spf1 redirect=other.example",
         ])
     func `and then passes it`(record: String) throws {
         let data = try #require(try allowing("192.0.2.6", in: record))

@@ -86,8 +86,8 @@ package struct Overlay: Sendable {
             if let planned = planned(question.type, at: owner) {
                 return WorldReply(code: .noError, isAuthoritative: true, answers: chain + planned)
             }
-            guard question.type != .cname, let (alias, target) = alias(at: owner, in: source.answers),
-                keeps(alias)
+            guard question.type != .cname,
+                let (alias, target) = alias(at: owner, in: source.answers), keeps(alias)
             else { break }
             chain.append(alias)
             owner = target
@@ -113,9 +113,8 @@ package struct Overlay: Sendable {
         let isDenied = source.authority.contains { $0.type == .soa }
         guard !here.isEmpty || isDenied else { return nil }
         let kept = here.filter { $0.type == set.type && keeps($0) }
-        let left = kept + (update?.added ?? []).filter { added in
-            !kept.contains { $0.data == added.data }
-        }
+        let added = update?.added ?? []
+        let left = kept + added.filter { new in !kept.contains { $0.data == new.data } }
         var changed = WorldReply(code: .noError, isAuthoritative: true, answers: chain + left)
         guard left.isEmpty else { return changed }
         if isDenied, here.isEmpty { return nil }

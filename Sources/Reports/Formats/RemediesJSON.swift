@@ -33,7 +33,7 @@ struct RemediesDocument: Encodable {
         init(_ step: RemedyStep, in report: Report) {
             let details = StepDetails(step, in: report)
             owner = step.owner.rawValue
-            action = step.action.keyword
+            action = step.keyword.rawValue
             zone = step.zone.map { "\($0)" }
             text = StepWording.sentence(step)
             why = details.why

@@ -142,9 +142,9 @@ enum TreeStepWording {
                     + " others"
                 : "Please load the zone there"
             let rest =
-                step.records.isEmpty
-                ? "." : useless.serving == 0 ? "; it should hold:" : ", or have it delegated only to:"
-            return "\(useless.zone): \(state). " + wish + rest
+                useless.serving == 0 ? "; it should hold:" : ", or have it delegated only to:"
+            return "\(useless.zone): \(state). " + wish
+                + (step.records.isEmpty ? "." : rest)
         case .synchronize(let copies):
             let state =
                 "The servers of \(copies.keeper.zone) differ: \(named(copies.stale)) has another"
