@@ -6,6 +6,7 @@ import NIOHTTP1
 import NIOPosix
 package import NetNames
 import Pages
+package import SenderIdentity
 import ServiceLifecycle
 
 /// The web page and the API as one service.
@@ -18,6 +19,8 @@ package struct WebServer: Service {
         package var reportDays = 30
         package var maxReports = 100_000
         package var trustedProxies: [AddressBlock] = []
+        /// Block lists that every check asks, for IPv4 and for IPv6 clients.
+        package var blockLists: [IPAddress.Family: [BlockListZone]] = [:]
         package var maxChecks = 32
         package var maxConnections = 4096
         package var checksPerMinute = 10
@@ -71,7 +74,7 @@ package struct WebServer: Service {
                 perMinute: options.checksPerMinute, burst: options.burst,
                 perHour: options.checksPerHour),
             metrics: metrics, trusted: options.trustedProxies, publicURL: options.publicURL,
-            month: month)
+            blockLists: options.blockLists, month: month)
     }
 
     package func run() async throws {
