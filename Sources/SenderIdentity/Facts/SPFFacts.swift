@@ -37,7 +37,6 @@ package struct SPFFacts: Hashable, Sendable {
         let evaluation = SPFEvaluation(request) { evidence.spfAnswer(to: $0) ?? .failed }
         guard case .finished(let report) = evaluation else { return nil }
         self.report = report
-        texts = request.domain.flatMap { evidence.observation(of: Question($0, .txt))?.1.outcome }
         var ids: [ObservationID] = []
         for step in report.steps {
             for question in step.questions {
@@ -45,6 +44,8 @@ package struct SPFFacts: Hashable, Sendable {
             }
         }
         self.ids = ids
+        // The first thing that SPF asks for is the domain's own record.
+        texts = ids.first.map(evidence.outcome)
         if case .lookupFailed(let question)? = report.reason {
             failure =
                 evidence.observation(of: question)?.1.outcome.failure ?? .notRecorded
