@@ -47,7 +47,7 @@ var targets: [Target] = [
     tests(for: "DNSWire", ["DNSModel", "DNSWire", "NetNames", "TestSupport"]),
 
     pure("SPF", ["DNSModel", "NetNames"]),
-    tests(for: "SPF", ["DNSModel", "NetNames", "SPF", "TestSupport"]),
+    tests(for: "SPF", ["DNSModel", "FuzzEntries", "NetNames", "SPF", "TestSupport"]),
 
     pure("SenderIdentity", ["DNSModel", "NetNames", "SPF"]),
     tests(
@@ -66,7 +66,7 @@ var targets: [Target] = [
     tests(
         for: "Remedies",
         [
-            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports", "SPF",
             "SenderIdentity", "TestSupport",
         ]),
 
@@ -107,7 +107,10 @@ var targets: [Target] = [
 
     .executableTarget(
         name: "heloscope-core-cost",
-        dependencies: ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity"],
+        dependencies: [
+            "DNSModel", "DNSWire", "FuzzEntries", "LookupEngine", "NetNames", "SPF",
+            "SenderIdentity",
+        ],
         path: "Benchmarks/CoreCost",
         swiftSettings: strict
     ),

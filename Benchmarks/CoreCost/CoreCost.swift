@@ -10,8 +10,8 @@ import SenderIdentity
 
 /// Measures the CPU time from evidence to verdict for the client seen most: confirmed, HELO = PTR.
 ///
-/// `heloscope-core-cost [rounds]`; exit 1 when the whole costs more than ``target``. Meaningful only
-/// in a release build. Bulk audits and the guard run on this path, once per client.
+/// `heloscope-core-cost [rounds]`; exit 1 when the whole costs more than ``target``, or one hostile
+/// record of SPF more than ``HostileCost/target``. Meaningful only in a release build. Bulk audits and the guard run on this path, once per client.
 @main
 enum CoreCost {
     /// Microseconds of CPU: a million clients in three seconds of one core.
@@ -57,7 +57,8 @@ enum CoreCost {
             return Verdict(Check.findings(in: facts), facts: facts).findings.count
         }
         show("with SPF of the HELO name", wholeWithSPF, note: "target \(targetWithSPF) µs")
-        exit(whole <= target && wholeWithSPF <= targetWithSPF ? 0 : 1)
+        let isCheap = HostileCost.isWithinTarget()
+        exit(whole <= target && wholeWithSPF <= targetWithSPF && isCheap ? 0 : 1)
     }
 
     private static func codes(_ findings: [Finding]) -> String {
@@ -87,14 +88,14 @@ enum CoreCost {
     }
 
     /// Nanoseconds of CPU time of this process.
-    private static func processorTime() -> Int64 {
+    static func processorTime() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// Two decimals, without Foundation.
-    private static func decimals(_ value: Double) -> String {
+    static func decimals(_ value: Double) -> String {
         let hundredths = Int((value * 100).rounded())
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"
