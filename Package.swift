@@ -88,6 +88,17 @@ var targets: [Target] = [
     pure("FilterProtocols", ["NetNames"]),
     tests(for: "FilterProtocols", ["FilterProtocols", "FuzzEntries", "NetNames", "TestSupport"]),
 
+    // What `heloscope guard` decides, without its sockets.
+    pure(
+        "GuardDecisions",
+        ["DNSModel", "FilterProtocols", "NetNames", "ReceiverModels", "SenderIdentity"]),
+    tests(
+        for: "GuardDecisions",
+        [
+            "DNSModel", "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames",
+            "ReceiverModels", "SenderIdentity", "TestSupport",
+        ]),
+
     // MARK: Programs that measure, run by hand and by CI
 
     .executableTarget(

@@ -19,11 +19,18 @@ package struct GuardPolicy: Hashable, Sendable {
     package let actions: [FindingCode: Action]
     /// Where the policy departs from an RFC, in a sentence; nil where it does not.
     package let departure: String?
+    /// The actions by the codes' places, and which places have one: every client is judged by it.
+    private let table: [Action]
+    private let listed: FindingSet
 
     package init(name: String, actions: [FindingCode: Action], departure: String? = nil) {
         self.name = name
         self.actions = actions
         self.departure = departure
+        table = FindingCode.allCases.map { actions[$0] ?? .accept }
+        // The guard asks no block lists: what a check was told of them is none of its business.
+        listed = FindingSet(
+            actions.keys.filter { $0.group != .blockLists && actions[$0] != .accept })
     }
 
     package static let profiles: [GuardPolicy] = [
@@ -69,44 +76,47 @@ package struct GuardPolicy: Hashable, Sendable {
 
     /// The hardest action that a finding brings, with the codes that bring it.
     ///
-    /// 1. Once a PTR name is confirmed, what is wrong with the other names changes nothing.
+    /// 1. Once a PTR name is confirmed, what is wrong with the other names changes nothing; what
+    ///    the confirmed one looks like still counts.
     /// 2. Evidence that another time may differ never refuses: it defers at most.
     /// 3. What this guard alone could not look up (its limits, its network) only marks the mail: a
     ///    guard without DNS lets mail through.
     package func decision(for facts: IdentityFacts) -> (action: Action, because: [FindingCode]) {
+        decision(on: GuardFacts(facts))
+    }
+
+    /// The same, on what a cache keeps of the facts.
+    ///
+    /// A code counts once, however many PTR names have it.
+    package func decision(on facts: GuardFacts) -> (action: Action, because: [FindingCode]) {
         var hardest = Action.accept
         var codes: [FindingCode] = []
-        for code in Check.findings(in: facts).map(\.code) {
-            guard let action = action(for: code, in: facts), action.rank > 0 else { continue }
+        let relevant = facts.findings.intersection(listed)
+        guard !relevant.isEmpty else { return (.accept, []) }
+        for code in relevant.codes {
+            guard let action = action(for: code, on: facts), action.rank > 0 else { continue }
             if action.rank > hardest.rank {
                 hardest = action
                 codes = [code]
             } else if action.rank == hardest.rank {
                 hardest = hardest + action
-                if !codes.contains(code) { codes.append(code) }
+                codes.append(code)
             }
         }
         return (hardest, codes)
     }
 
-    private func action(for code: FindingCode, in facts: IdentityFacts) -> Action? {
-        // The guard asks no block lists: what a check was told of them is none of its business.
-        guard code.group != .blockLists, let action = actions[code] else { return nil }
-        let isAddressSide = [.pointerStatus, .pointerForward, .pointerForm, .reverseTree]
-            .contains(code.group)
-        let failures: [LookupFailure]
-        if isAddressSide {
-            if facts.confirmedName != nil { return nil }
-            failures = facts.pointer.failures
-        } else if case .unknown(let failure)? = facts.helo?.match, code.group == .heloAndClient {
-            failures = [failure]
-        } else {
-            failures = []
+    private func action(for code: FindingCode, on facts: GuardFacts) -> Action? {
+        let action = table[code.index]
+        switch code.group {
+        case .pointerStatus, .pointerForward, .pointerForm, .reverseTree:
+            guard case .pass = facts.iprev else { return action.softened(by: facts.address) }
+            return GuardFacts.countsWhenConfirmed.contains(code) ? action : nil
+        case .heloAndClient:
+            return action.softened(by: facts.helo)
+        default:
+            return action
         }
-        if failures.contains(where: \.isOurOwn) || isAddressSide && facts.pointer.skipped > 0 {
-            return action.rank > Action.addHeader.rank ? .addHeader : action
-        }
-        return action == .refuse && !failures.isEmpty ? .defer : action
     }
 }
 
@@ -121,22 +131,20 @@ extension GuardPolicy.Action {
         }
     }
 
+    /// What is left of it where the evidence is not certain.
+    func softened(by certainty: GuardFacts.Certainty) -> Self {
+        switch certainty {
+        case .proven: self
+        case .temporary: self == .refuse ? .defer : self
+        case .ours: rank > Self.addHeader.rank ? .addHeader : self
+        }
+    }
+
     /// Two of one rank: scores add up.
     fileprivate static func + (one: Self, other: Self) -> Self {
         if case .score(let first) = one, case .score(let second) = other {
             return .score(first + second)
         }
         return one
-    }
-}
-
-extension PointerFacts {
-    /// Every failure that keeps the address side from being known.
-    fileprivate var failures: [LookupFailure] {
-        var failures = [lookup?.outcome.failure].compactMap { $0 }
-        for name in names {
-            if case .unknown(let failure) = name.match { failures.append(failure) }
-        }
-        return failures
     }
 }
