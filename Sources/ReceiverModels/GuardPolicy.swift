@@ -43,7 +43,8 @@ package struct GuardPolicy: Hashable, Sendable {
         actions: [
             .noPointer: .score(2000), .reverseLookupFailed: .addHeader,
             .pointerPointsElsewhere: .score(1000), .pointerNameDoesNotExist: .score(1000),
-            .pointerNotAHostname: .score(1000), .pointerForwardUnknown: .addHeader,
+            .pointerNotAHostname: .score(1000), .pointerMissingTrailingDot: .score(1000),
+            .pointerForwardUnknown: .addHeader,
             .heloAbsent: .addHeader, .heloMalformed: .score(1000), .heloNotFQDN: .score(500),
             .heloBareAddress: .score(1000), .heloLocalhost: .score(1000),
             .heloLiteralMismatch: .addHeader, .heloResolvesElsewhere: .addHeader,
@@ -58,7 +59,7 @@ package struct GuardPolicy: Hashable, Sendable {
             [
                 .noPointer: .refuse, .reverseLookupFailed: .defer, .pointerPointsElsewhere: .refuse,
                 .pointerNameDoesNotExist: .refuse, .pointerNotAHostname: .refuse,
-                .pointerForwardUnknown: .defer,
+                .pointerMissingTrailingDot: .refuse, .pointerForwardUnknown: .defer,
             ], uniquingKeysWith: { $1 }))
 
     /// Besides, HELO must be a name that leads to the client: for those who want it all the same.

@@ -100,6 +100,31 @@ import Testing
         }
     }
 
+    /// RFC 8601's result is what `fcrdns-required` means, whichever finding explains it.
+    @Test func `whoever is proven not to be confirmed is refused where that is required`() throws {
+        for client in try Clients.all.get() {
+            let facts = client.facts
+            guard facts.iprev == .fail || facts.iprev == .permerror, facts.pointer.skipped == 0,
+                !facts.pointer.names.contains(where: \.hasFailedLookup)
+            else { continue }
+            for policy in [GuardPolicy.forwardConfirmationRequired, .strictHELO] {
+                let action = policy.decision(for: facts).action
+                #expect(action == .refuse, "\(client.name) \(policy.name)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "a\\032b.2.0.192.in-addr.arpa", "a\\032b.example.com.example.com", "a\\000.example.com", ".",
+    ])
+    func `a PTR name that is never looked up is no way around`(name: String) throws {
+        var world = try ClientWorld("192.0.2.6")
+        try world.pointers([(name, .notAsked)])
+        let facts = world.facts(helo: "mail.example.com")
+        let actions = GuardPolicy.profiles.map { $0.decision(for: facts).action }
+        #expect(actions == [.score(1000), .refuse, .refuse])
+    }
+
     struct Row: Sendable, CustomTestStringConvertible {
         let label: String
         let pointers: [(String, ClientWorld.Forward)]
@@ -160,5 +185,12 @@ import Testing
         let rule = try #require(Receiver.ownGuard.rules.first { $0.id == "strict-helo" })
         #expect(rule.summary.contains("RFC 5321 §4.1.4"))
         #expect(Receiver.ownGuard.rules.filter(\.isOnByDefault).map(\.id) == ["honest"])
+    }
+}
+
+extension PointerNameFacts {
+    /// Whether an address look-up of this name failed, of either family.
+    fileprivate var hasFailedLookup: Bool {
+        [addresses.a, addresses.aaaa].contains { $0?.outcome.failure != nil }
     }
 }
