@@ -129,7 +129,7 @@ enum MilterLaw {
     private static func isUnderstood(_ frame: [UInt8]) -> Bool {
         let data = frame.dropFirst()
         switch frame[0] {
-        case UInt8(ascii: "c"), UInt8(ascii: "a"), UInt8(ascii: "t"): return data.isEmpty
+        case UInt8(ascii: "c"), UInt8(ascii: "t"): return data.isEmpty
         case UInt8(ascii: "y"):
             // Printable, but for the NUL at the end and the ends of lines.
             let text = data.dropLast()

@@ -196,8 +196,8 @@ import Testing
         let postmaster = MilterStream.recipient("Postmaster@receiver.example")
         let (exception, another) = try Self.ask(session.handle(.received(postmaster)))
         #expect(exception.isForPostmaster)
-        let accept = MilterDecision(.accept)
-        #expect(session.handle(.decided(another, accept)) == [.send(MilterStream.frame("a"))])
+        // `a` would be for the whole message: servers skip all recipients and headers after it.
+        #expect(session.handle(.decided(another, MilterDecision(.proceed))) == [Self.proceed])
         #expect(session.handle(.received(second)) == answer)
         // A new message is a new question; the queue id of the old one is forgotten.
         let next = MilterStream.frame("A") + MilterStream.frame("M", MilterStream.strings("<>"))
@@ -206,6 +206,19 @@ import Testing
         #expect(later.macros.resolve == .forged)
         #expect(session.handle(.expired(last)) == [.warn(.expired), Self.proceed])
         #expect(session.handle(.expired(last)).isEmpty)
+    }
+
+    @Test func `after an exception for the postmaster forged results still go`() throws {
+        var session = MilterSession(Self.settings(.recipient))
+        let stream = MilterStream.opening + MilterStream.recipient("postmaster@receiver.example")
+        let (_, exception) = try Self.ask(session.handle(.received(stream)))
+        _ = session.handle(.decided(exception, MilterDecision(.proceed)))
+        let forged = MilterStream.header("Authentication-Results", "mx.example.org; iprev=pass")
+        let delete = MilterStream.frame(
+            "m", MilterStream.number(1) + MilterStream.strings("Authentication-Results", ""))
+        #expect(
+            session.handle(.received(forged + MilterStream.end))
+                == [.send(delete + MilterStream.frame("c"))])
     }
 
     @Test func `the connection may go on with another client`() throws {
