@@ -39,7 +39,7 @@ import Testing
         }
         #expect(request.address == IPAddress("2001:db8::1") && request.helo == nil)
         #expect(
-            session.handle(.expired(ticket))
+            session.handle(.expired(ticket, fallback: EximReply(.temperror, reason: "deadline")))
                 == [.send(ascii("verdict=temperror reason=deadline\n")), .close(.expired)])
     }
 

@@ -204,8 +204,20 @@ import Testing
         let (later, last) = try Self.ask(session.handle(.received(next + second)))
         #expect(later.sender == ascii("<>") && later.macros[.queueID] == nil)
         #expect(later.macros.resolve == .forged)
-        #expect(session.handle(.expired(last)) == [.warn(.expired), Self.proceed])
-        #expect(session.handle(.expired(last)).isEmpty)
+        let fallback = MilterDecision(.proceed, header: try field())
+        let expired = MilterSession.Event.expired(last, fallback: fallback)
+        #expect(session.handle(expired) == [.warn(.expired), Self.proceed])
+        #expect(session.handle(expired).isEmpty)
+        // The fallback is the message's answer: nobody waits again, and its header is added.
+        #expect(session.handle(.received(second)) == [Self.proceed])
+        let insert = Self.insert(try field())
+        #expect(session.handle(.received(MilterStream.end)) == [.send(insert)])
+    }
+
+    private static func insert(_ field: HeaderField) -> [UInt8] {
+        MilterStream.frame(
+            "i", MilterStream.number(0) + field.name + [0] + field.folded + [0])
+            + MilterStream.frame("c")
     }
 
     @Test func `after an exception for the postmaster forged results still go`() throws {

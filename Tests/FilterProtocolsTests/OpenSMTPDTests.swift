@@ -113,9 +113,9 @@ import Testing
         let stream = Self.connect("0a") + Self.request("0a", version: version)
         let (_, ticket) = try #require(Self.questions(session.handle(.received(stream))).first)
         #expect(
-            session.handle(.expired(ticket))
-                == [.warn(.expired)] + Self.lines("filter-result|\(order)|proceed"))
-        #expect(session.handle(.expired(ticket)).isEmpty)
+            session.handle(.expired(ticket, fallback: .junk))
+                == [.warn(.expired)] + Self.lines("filter-result|\(order)|junk"))
+        #expect(session.handle(.expired(ticket, fallback: .junk)).isEmpty)
     }
 
     @Test func `decisions of several sessions come in any order, with the same token`() throws {
@@ -128,6 +128,31 @@ import Testing
             #expect(
                 session.handle(.decided(asked[index].1, .junk))
                     == Self.lines("filter-result|\(name)|00ff|junk"))
+        }
+    }
+
+    @Test func `one message is judged once, the postmaster apart`() throws {
+        var session = Self.ready(.recipient)
+        let recipient = { (name: String) in Self.request("0a", "rcpt-to", name) }
+        let report = { (event: String) in ascii("report|0.7|1.2|smtp-in|\(event)|0a|00000001\n") }
+        let first = session.handle(
+            .received(Self.connect("0a") + report("tx-begin") + recipient("a@receiver.example")))
+        let (_, ticket) = try #require(Self.questions(first).first)
+        let fallback = OpenSMTPDDecision.reject(try refusal())
+        let answer = session.handle(.expired(ticket, fallback: fallback))
+        #expect(answer.count == 2)
+        let second = session.handle(.received(recipient("b@receiver.example")))
+        #expect(second == Array(answer.dropFirst()))
+        let exception = session.handle(.received(recipient("postmaster@receiver.example")))
+        let (_, another) = try #require(Self.questions(exception).first)
+        _ = session.handle(.decided(another, .proceed))
+        #expect(session.handle(.received(recipient("c@receiver.example"))) == second)
+        // A new message, and a new HELO, is a new question.
+        for line in ["tx-begin", "link-identify"] {
+            let next = session.handle(
+                .received(report(line) + recipient("d@receiver.example")))
+            let (_, last) = try #require(Self.questions(next).first)
+            _ = session.handle(.decided(last, .proceed))
         }
     }
 

@@ -127,13 +127,17 @@ import Testing
                 == [.warn(.tooLateForHeader), .send(ascii("action=DUNNO\n\n"))])
     }
 
-    @Test func `a decision that does not come is DUNNO, and silence ends the connection`() throws {
+    @Test func `a decision that does not come is made once for the whole attempt`() throws {
         var session = PolicySession()
         let (_, ticket) = try Self.ask(session.handle(.received(PolicyStream.request())))
-        let expected: [Action] = [.warn(.expired), .send(ascii("action=DUNNO\n\n"))]
-        #expect(session.handle(.expired(ticket)) == expected)
-        #expect(session.handle(.expired(ticket)).isEmpty)
+        let fallback = PolicyAction.prepend(try field())
+        let expired = PolicySession.Event.expired(ticket, fallback: fallback)
+        #expect(session.handle(expired) == [.warn(.expired), .send(fallback.encoded)])
+        #expect(session.handle(expired).isEmpty)
         #expect(session.handle(.decided(ticket, .dunno)).isEmpty)
+        // The other recipients do not wait for another deadline.
+        let again = PolicyStream.request(["recipient": "c@receiver.example"])
+        #expect(session.handle(.received(again)) == [.send(ascii("action=DUNNO\n\n"))])
         #expect(session.handle(.idle) == [.close(.idle)])
     }
 

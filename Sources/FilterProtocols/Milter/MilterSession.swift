@@ -52,8 +52,8 @@ package struct MilterSession: Hashable, Sendable {
         case received([UInt8])
         case inputClosed
         case decided(Ticket, MilterDecision)
-        /// The decision's deadline passed: the client goes on, without a header.
-        case expired(Ticket)
+        /// The decision's deadline passed: the fallback is what was decided, for the whole message.
+        case expired(Ticket, fallback: MilterDecision)
         /// The peer was silent for longer than the shell allows.
         case idle
     }
@@ -123,14 +123,18 @@ package struct MilterSession: Hashable, Sendable {
             return [end(isCut ? .broken(.unfinishedFrame) : .inputClosed)]
         case .decided(let ticket, let decision):
             guard let answered = take(ticket) else { return [] }
-            if answered.isForMessage { message?.decision = decision }
-            return [.send(MilterReply.frame(for: decision.verdict).encoded)] + advance()
-        case .expired(let ticket):
-            guard take(ticket) != nil else { return [] }
-            return [.warn(.expired), .send(MilterReply.proceed.encoded)] + advance()
+            return answer(answered, decision) + advance()
+        case .expired(let ticket, let fallback):
+            guard let answered = take(ticket) else { return [] }
+            return [.warn(.expired)] + answer(answered, fallback) + advance()
         case .idle:
             return [end(.idle)]
         }
+    }
+
+    private mutating func answer(_ answered: Open, _ decision: MilterDecision) -> [Action] {
+        if answered.isForMessage { message?.decision = decision }
+        return [.send(MilterReply.frame(for: decision.verdict).encoded)]
     }
 
     /// Reads frames until one has to be decided.

@@ -14,6 +14,16 @@ package enum OpenSMTPDStage: Hashable, Sendable, CaseIterable {
         case .recipient: ["rcpt-to"]
         }
     }
+
+    /// The reports to register, all of them known to smtpd since its first filters (6.6).
+    var reports: [String] {
+        let link = ["link-connect", "link-identify", "link-disconnect"]
+        return switch self {
+        case .helo, .mail: link
+        // Tells one message's recipients from the next one's.
+        case .recipient: link + ["tx-begin"]
+        }
+    }
 }
 
 /// What the guard is asked.

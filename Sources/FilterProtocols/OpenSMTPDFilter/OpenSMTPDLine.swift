@@ -11,6 +11,8 @@ enum OpenSMTPDLine: Hashable, Sendable {
     case connected(session: [UInt8], Client)
     case identified(session: [UInt8], helo: [UInt8])
     case disconnected(session: [UInt8])
+    /// MAIL was accepted: a message begins.
+    case began(session: [UInt8])
     case request(Request)
     /// Nothing that we asked for, or that concerns us.
     case other
@@ -103,6 +105,8 @@ enum OpenSMTPDLine: Hashable, Sendable {
                 session: session, helo: hasMethod ? Array(text[(method.count + 1)...]) : text)
         case "link-disconnect":
             return .disconnected(session: session)
+        case "tx-begin":
+            return .began(session: session)
         default:
             return .other
         }

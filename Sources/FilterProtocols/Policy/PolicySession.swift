@@ -11,8 +11,8 @@ package struct PolicySession: Hashable, Sendable {
         /// The peer sends nothing more; it may still read.
         case inputClosed
         case decided(Ticket, PolicyAction)
-        /// The decision's deadline passed: the request is answered without it.
-        case expired(Ticket)
+        /// The decision's deadline passed: the fallback is what was decided, for the whole attempt.
+        case expired(Ticket, fallback: PolicyAction)
         /// The peer was silent for longer than the shell allows.
         case idle
     }
@@ -85,9 +85,9 @@ package struct PolicySession: Hashable, Sendable {
         case .decided(let ticket, let action):
             guard let request = take(ticket) else { return [] }
             return answer(request, action) + advance()
-        case .expired(let ticket):
-            guard take(ticket) != nil else { return [] }
-            return [.warn(.expired), .send(PolicyAction.dunno.encoded)] + advance()
+        case .expired(let ticket, let fallback):
+            guard let request = take(ticket) else { return [] }
+            return [.warn(.expired)] + answer(request, fallback) + advance()
         case .idle:
             return [end(.idle)]
         }
