@@ -58,8 +58,8 @@ var targets: [Target] = [
     tests(
         for: "ReceiverModels",
         [
-            "DNSModel", "NetNames", "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
-            "heloscope-lab",
+            "DNSModel", "FilterProtocols", "NetNames", "ReceiverModels", "Reports",
+            "SenderIdentity", "TestSupport", "heloscope-lab",
         ]),
 
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SPF", "SenderIdentity"]),

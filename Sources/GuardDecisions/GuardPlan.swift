@@ -203,5 +203,7 @@ extension GuardFacts {
     }
 
     /// Whether another time may give other facts.
-    package var isOpen: Bool { iprev == .temperror || helo != .proven }
+    package var isOpen: Bool {
+        iprev == .temperror || address.failure != nil || helo.failure != nil
+    }
 }

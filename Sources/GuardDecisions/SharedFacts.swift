@@ -137,6 +137,7 @@ package struct SharedFactsCodec: Hashable, Sendable {
 
     private static let failures = LookupFailure.allCases
     private static let temporary: UInt8 = 0x40
+    private static let limited: UInt8 = 0x7f
     private static let ours: UInt8 = 0x80
 
     private static func code(of certainty: GuardFacts.Certainty) -> UInt8 {
@@ -146,8 +147,8 @@ package struct SharedFactsCodec: Hashable, Sendable {
         return switch certainty {
         case .proven: 0
         case .temporary(let failure): temporary + place(failure)
-        case .ours(nil): ours - 1
-        case .ours(let failure?): ours + place(failure)
+        case .limited: limited
+        case .ours(let failure): ours + place(failure)
         }
     }
 
@@ -158,8 +159,8 @@ package struct SharedFactsCodec: Hashable, Sendable {
         }
         switch code {
         case 0: return .proven
-        case ours - 1: return .ours(nil)
-        case temporary..<(ours - 1): return failure(temporary).map { .temporary($0) }
+        case limited: return .limited
+        case temporary..<limited: return failure(temporary).map { .temporary($0) }
         case ours...: return failure(ours).map { .ours($0) }
         default: return nil
         }
