@@ -78,7 +78,8 @@ enum OpenSMTPDLaw {
 
     private static let registrations: Set = [
         "register|report|smtp-in|link-connect", "register|report|smtp-in|link-identify",
-        "register|report|smtp-in|link-disconnect", "register|report|smtp-in|tx-begin",
+        "register|report|smtp-in|link-auth", "register|report|smtp-in|link-disconnect",
+        "register|report|smtp-in|tx-begin",
         "register|filter|smtp-in|helo",
         "register|filter|smtp-in|ehlo", "register|filter|smtp-in|mail-from",
         "register|filter|smtp-in|rcpt-to", "register|ready",

@@ -40,7 +40,8 @@ import Testing
         var session = OpenSMTPDSession(.helo)
         let expected = Self.lines(
             "register|report|smtp-in|link-connect", "register|report|smtp-in|link-identify",
-            "register|report|smtp-in|link-disconnect", "register|filter|smtp-in|helo",
+            "register|report|smtp-in|link-auth", "register|report|smtp-in|link-disconnect",
+            "register|filter|smtp-in|helo",
             "register|filter|smtp-in|ehlo", "register|ready")
         #expect(session.handle(.received(ascii(OpenSMTPDStream.handshake))) == expected)
         #expect(session.handle(.received(ascii("config|ready\n"))).isEmpty)
@@ -129,6 +130,20 @@ import Testing
                 session.handle(.decided(asked[index].1, .junk))
                     == Self.lines("filter-result|\(name)|00ff|junk"))
         }
+    }
+
+    /// The order of user and result is another one from 0.7 on; the user's name is a client's.
+    @Test(arguments: [
+        ("0.6", "user|pass", true), ("0.6", "pass|fail", false), ("0.6", "a|b|pass", true),
+        ("0.7", "pass|user", true), ("0.7", "fail|pass", false), ("0.7", "pass|a|b", true),
+        ("0.7", "pass", false), ("0.6", "pass", false),
+    ])
+    func `whoever proved who he is, is known`(version: String, auth: String, isKnown: Bool) throws {
+        var session = Self.ready(.mail)
+        let report = ascii("report|\(version)|1.2|smtp-in|link-auth|0a|\(auth)\n")
+        let stream = Self.connect("0a") + report + Self.request("0a", "mail-from", "")
+        let (question, _) = try #require(Self.questions(session.handle(.received(stream))).first)
+        #expect(question.isAuthenticated == isKnown)
     }
 
     @Test func `one message is judged once, the postmaster apart`() throws {
@@ -252,7 +267,8 @@ import Testing
         let actions = session.handle(.received(stream))
         #expect(actions.first == .warn(.lineTooLong))
         let (question, ticket) = try #require(Self.questions(actions).first)
-        #expect(question.helo == nil && session.bufferedCount == 0)
+        let kept = [UInt8](repeating: 0x78, count: OpenSMTPDLimits.text)
+        #expect(question.helo == kept && session.bufferedCount == 0)
         #expect(session.handle(.decided(ticket, .proceed)).count == 1)
         #expect(session.handle(.received(ascii(long))) == [.warn(.lineTooLong)])
         #expect(session.handle(.received(ascii(long))).isEmpty && session.bufferedCount == 0)

@@ -127,6 +127,28 @@ import Testing
                 == [.warn(.tooLateForHeader), .send(ascii("action=DUNNO\n\n"))])
     }
 
+    @Test(arguments: [["postmaster", "b"], ["b", "postmaster"], ["postmaster", "postmaster", "b"]])
+    func `one message gets one header, whoever its recipients are`(names: [String]) throws {
+        var session = PolicySession()
+        let prepend = PolicyAction.prepend(try field())
+        for (index, name) in names.enumerated() {
+            let stream = PolicyStream.request(["recipient": "\(name)@receiver.example"])
+            let (_, ticket) = try Self.ask(session.handle(.received(stream)))
+            let expected = index == 0 ? prepend : .dunno
+            #expect(session.handle(.decided(ticket, prepend)) == [.send(expected.encoded)])
+        }
+        let next = PolicyStream.request(["instance": "2"])
+        let (_, ticket) = try Self.ask(session.handle(.received(next)))
+        #expect(session.handle(.decided(ticket, prepend)) == [.send(prepend.encoded)])
+    }
+
+    @Test func `silence while we decide ends nothing`() throws {
+        var session = PolicySession()
+        let (_, ticket) = try Self.ask(session.handle(.received(PolicyStream.request())))
+        #expect(session.handle(.idle).isEmpty)
+        #expect(session.handle(.decided(ticket, .dunno)) == [.send(ascii("action=DUNNO\n\n"))])
+    }
+
     @Test func `a decision that does not come is made once for the whole attempt`() throws {
         var session = PolicySession()
         let (_, ticket) = try Self.ask(session.handle(.received(PolicyStream.request())))

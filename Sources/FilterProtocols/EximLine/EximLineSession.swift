@@ -63,7 +63,7 @@ package struct EximLineSession: Hashable, Sendable {
             return finish(reply, .answered)
         case (.deciding, .expired(Self.ticket, let fallback)):
             return finish(fallback, .expired)
-        case (_, .idle):
+        case (.reading, .idle):
             phase = .closed
             return [.close(.idle)]
         case (.deciding, _), (.reading, _):

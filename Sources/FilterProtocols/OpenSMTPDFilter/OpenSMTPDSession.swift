@@ -56,11 +56,12 @@ package struct OpenSMTPDSession: Hashable, Sendable {
     private struct Client: Hashable {
         let connection: OpenSMTPDLine.Client
         var helo: [UInt8]?
+        var isAuthenticated = false
         /// The requests that are being decided: one at a time, unless smtpd changes its ways.
         var open: [Ticket] = []
         /// What was decided for this message's recipients, the postmaster apart.
         var decision: OpenSMTPDDecision?
-        /// Counts what makes another question of the client: HELO and MAIL.
+        /// Counts what makes another question of the client: HELO, AUTH and MAIL.
         var part = 0
 
         mutating func forgetDecision() {
@@ -151,6 +152,10 @@ package struct OpenSMTPDSession: Hashable, Sendable {
             clients[session]?.helo = Self.usable(helo)
             clients[session]?.forgetDecision()
             return []
+        case .authenticated(let session):
+            clients[session]?.isAuthenticated = true
+            clients[session]?.forgetDecision()
+            return []
         case .began(let session):
             clients[session]?.forgetDecision()
             return []
@@ -213,7 +218,7 @@ package struct OpenSMTPDSession: Hashable, Sendable {
             confirmation: OpenSMTPDQuestion.Confirmation.allCases.first {
                 Array($0.rawValue.utf8) == client.connection.confirmation
             },
-            session: request.session)
+            isAuthenticated: client.isAuthenticated, session: request.session)
         return [.ask(question, ticket)]
     }
 
@@ -237,7 +242,7 @@ package struct OpenSMTPDSession: Hashable, Sendable {
     }
 
     private static func usable(_ name: [UInt8]) -> [UInt8]? {
-        name.isEmpty || name.count > OpenSMTPDLimits.text ? nil : name
+        name.isEmpty ? nil : Array(name.prefix(OpenSMTPDLimits.text))
     }
 
     private static func line(_ text: String) -> Action {
