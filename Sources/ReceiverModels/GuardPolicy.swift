@@ -90,6 +90,7 @@ package struct GuardPolicy: Hashable, Sendable {
     ///   - facts: The client.
     ///   - isDNSDown: Whether the guard's resolvers answer nobody, or it has more to do than it can:
     ///     then every failure is its own.
+    /// - Returns: What to do, and because of which findings.
     package func decision(
         for facts: IdentityFacts, isDNSDown: Bool = false
     ) -> (action: Action, because: [FindingCode]) {
@@ -166,6 +167,7 @@ extension GuardPolicy.Action {
     /// - Parameters:
     ///   - certainty: How well the side is known that the finding is about.
     ///   - isPassing: Whether the finding means the failure itself, so that a score is meant for it.
+    /// - Returns: As hard as the evidence allows.
     fileprivate func softened(by certainty: GuardFacts.Certainty, isPassing: Bool) -> Self {
         switch (certainty, self) {
         case (_, .accept), (_, .addHeader): self

@@ -127,7 +127,9 @@ import Testing
                 == [.warn(.tooLateForHeader), .send(ascii("action=DUNNO\n\n"))])
     }
 
-    @Test(arguments: [["postmaster", "b"], ["b", "postmaster"], ["postmaster", "postmaster", "b"]])
+    @Test(arguments: [
+        ["postmaster", "b"], ["b", "postmaster"], ["postmaster", "postmaster", "b"],
+    ])
     func `one message gets one header, whoever its recipients are`(names: [String]) throws {
         var session = PolicySession()
         let prepend = PolicyAction.prepend(try field())
