@@ -96,14 +96,17 @@ var targets: [Target] = [
         for: "GuardDecisions",
         [
             "DNSModel", "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames",
-            "ReceiverModels", "SenderIdentity", "TestSupport",
+            "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
         ]),
 
     // MARK: Programs that measure, run by hand and by CI
 
     .executableTarget(
         name: "heloscope-trials",
-        dependencies: ["DNSModel", "LookupEngine", "NetNames", "SenderIdentity"],
+        dependencies: [
+            "DNSModel", "GuardDecisions", "LookupEngine", "NetNames", "ReceiverModels",
+            "SenderIdentity",
+        ],
         path: "Benchmarks/Trials",
         swiftSettings: strict
     ),
@@ -118,7 +121,10 @@ var targets: [Target] = [
 
     .executableTarget(
         name: "heloscope-core-cost",
-        dependencies: ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity"],
+        dependencies: [
+            "DNSModel", "DNSWire", "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames",
+            "ReceiverModels", "SenderIdentity",
+        ],
         path: "Benchmarks/CoreCost",
         swiftSettings: strict
     ),
@@ -128,8 +134,8 @@ var targets: [Target] = [
     .target(
         name: "FuzzEntries",
         dependencies: [
-            "DNSModel", "DNSWire", "FilterProtocols", "LookupEngine", "NetNames", "Reports",
-            "SPF", "SenderIdentity",
+            "DNSModel", "DNSWire", "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames",
+            "ReceiverModels", "Reports", "SPF", "SenderIdentity",
         ],
         path: "Fuzz/Entries",
         swiftSettings: strict
@@ -150,7 +156,7 @@ var targets: [Target] = [
 if fuzzing {
     targets += [
         "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
-        "EximLine", "OpenSMTPD", "SPF",
+        "EximLine", "OpenSMTPD", "SPF", "SharedFacts",
     ].map { name in
         .executableTarget(
             name: "fuzz" + name,

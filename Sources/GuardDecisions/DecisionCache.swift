@@ -27,8 +27,8 @@ package struct DecisionKey: Hashable, Sendable {
 /// passed in.
 ///
 /// 1. Facts are kept, not decisions: after a reload the new rules judge them.
-/// 2. Facts that keep mail out are used no longer than the DNS vouches for them. Others live at least
-///    ``Bounds/floor``, so that tiny TTLs do not cost a look-up for each message.
+/// 2. Facts that refuse mail are used no longer than the DNS vouches for them. Those that let it in
+///    live at least ``Bounds/floor``, so that tiny TTLs do not cost a look-up for each message.
 /// 3. One look-up runs for a key at a time; whoever asks meanwhile waits for it.
 /// 4. Failures are remembered for a short time that grows (``FailureMemory``).
 /// 5. Entries and their bytes are bounded; what was not asked for lately goes first.
@@ -180,11 +180,15 @@ package struct DecisionCache: Sendable {
     ) -> Arrival {
         if outcome.heardAnything { lastHeard = now }
         let waiters = end(flight)
-        guard let lifetime = outcome.lifetime else {
+        let lifetime = outcome.lifetime ?? .zero
+        if outcome.facts.isOpen {
             let isOurs = lastHeard.map { $0 < flight.startedAt } ?? true
             let facts = isOurs ? outcome.facts.blamingNobody : outcome.facts
             let memory = remember(facts, of: flight, isOurs: isOurs, outcome.isSilent, at: now)
-            keep(facts, for: flight.key, provenUntil: now + memory, keptUntil: now + memory)
+            // One side may be proven bad while the other failed.
+            keep(
+                facts, for: flight.key, provenUntil: flight.startedAt + lifetime,
+                keptUntil: now + memory)
             return Arrival(facts: facts, waiters: waiters, sharedFor: nil)
         }
         failures.forget(ReverseName.conventionalZone(of: flight.key.client))

@@ -11,7 +11,8 @@ struct EntryTable: Sendable {
         let facts: GuardFacts
         /// Until then the DNS vouches for it.
         let provenUntil: Duration
-        /// Until then it may be used as long as it keeps no mail out.
+        /// Until then it may be used as long as it refuses nothing, and unless a failure is the
+        /// reason puts nothing off.
         let keptUntil: Duration
         var isAskedFor = false
 
@@ -50,7 +51,11 @@ struct EntryTable: Sendable {
             remove(place)
             return nil
         }
-        if now >= entry.provenUntil, rules.restrains(entry.facts) { return nil }
+        if now >= entry.provenUntil {
+            let isBarred =
+                entry.facts.isOpen ? rules.refuses(entry.facts) : rules.restrains(entry.facts)
+            if isBarred { return nil }
+        }
         if !entry.isAskedFor { entries[place]?.isAskedFor = true }
         return entry.facts
     }

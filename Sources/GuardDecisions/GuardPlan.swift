@@ -62,10 +62,9 @@ package struct GuardPlan: Hashable, Sendable {
             .withoutTopology
         if !isAddressSettled { facts = facts.forgettingAddress }
         if !isHELOSettled { facts = facts.forgettingHELO }
-        let isComplete = isAddressSettled && isHELOSettled
         return GuardOutcome(
             facts: facts,
-            lifetime: isComplete && !facts.isOpen ? lifetime(of: evidence) : nil,
+            lifetime: lifetime(of: evidence),
             heardAnything: evidence.observations.contains(where: \.isFromServer),
             isSilent: evidence.observation(of: pointer)?.1.outcome.failure == .timeout)
     }
@@ -137,8 +136,8 @@ package struct GuardPlan: Hashable, Sendable {
 /// The result of the look-ups for one key of the cache.
 package struct GuardOutcome: Hashable, Sendable {
     package let facts: GuardFacts
-    /// How long the DNS vouches for it, from the start of the look-ups: the smallest TTL of all it
-    /// rests on; nil where a failure is part of it, about which DNS says nothing.
+    /// How long the DNS vouches for what was answered, from the start of the look-ups: the smallest
+    /// TTL of it; nil where nothing was.
     package let lifetime: Duration?
     /// Whether any server answered anything: when none did, the fault may be ours.
     package let heardAnything: Bool

@@ -100,6 +100,9 @@ package struct GuardRules: Hashable, Sendable {
         }
     }
 
+    /// Whether these facts would keep it out for good.
+    func refuses(_ facts: GuardFacts) -> Bool { policy.decision(on: facts).action == .refuse }
+
     private func exemption(
         of request: GuardRequest, by facts: GuardFacts
     ) -> GuardDecision.Exemption? {

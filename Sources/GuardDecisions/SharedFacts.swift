@@ -95,6 +95,12 @@ package struct SharedFactsCodec: Hashable, Sendable {
             key: key, facts: facts, lifetime: .seconds(expiresAt - wallClock))
     }
 
+    /// The same bytes with the checksum that belongs to them: for fuzzers, which cannot guess one.
+    package func sealed(_ bytes: [UInt8], for key: DecisionKey) -> [UInt8] {
+        let body = Array(bytes.dropLast(8))
+        return body + Self.bytes(of: hash.value(of: body + key.client.bytes))
+    }
+
     private func body(_ key: DecisionKey, _ facts: GuardFacts, _ expiresAt: Int64) -> [UInt8] {
         var bytes = [Self.version]
         bytes += Self.bytes(of: Self.catalogue).suffix(4)
