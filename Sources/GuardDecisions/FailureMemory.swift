@@ -5,7 +5,8 @@ import NetNames
 /// 1. A zone is a client's reverse zone as it is usually cut (/24 or /64), or the registrable domain
 ///    of a HELO name.
 /// 2. The first failure is believed for ``floor``; each one that follows, in a look-up that began
-///    after the last one was noted, for twice as long, up to ``ceiling``. Any answer ends it.
+///    after the last one was noted, for twice as long, up to ``ceiling``; where a server answers with
+///    an error, and asking again costs next to nothing, up to ``heardCeiling``. An answer ends it.
 /// 3. From the third silence on nobody asks in that zone while the last one is believed: each of its
 ///    clients would wait for the whole deadline. Then one asks again.
 struct FailureMemory: Sendable {
@@ -22,6 +23,8 @@ struct FailureMemory: Sendable {
 
     /// Silences in a row until a zone is left alone: two may be two broken names.
     static let patience = 3
+    /// Longest memory of a failure that somebody told: so that a mend is seen soon.
+    static let heardCeiling: Duration = .seconds(30)
     /// More failing zones at once are a trouble of ours; then old ones are forgotten.
     static let capacity = 4096
 
@@ -54,7 +57,7 @@ struct FailureMemory: Sendable {
         trouble.count += 1
         trouble.silences = isSilent ? trouble.silences + 1 : 0
         trouble.notedAt = now
-        let believed = interval(after: trouble.count)
+        let believed = interval(after: trouble.count, isSilent: isSilent)
         trouble.until = now + believed
         zones[zone] = trouble
         return believed
@@ -64,7 +67,8 @@ struct FailureMemory: Sendable {
         if !zones.isEmpty { zones[zone()] = nil }
     }
 
-    private func interval(after count: Int) -> Duration {
+    private func interval(after count: Int, isSilent: Bool) -> Duration {
+        let ceiling = isSilent ? ceiling : min(ceiling, Self.heardCeiling)
         var interval = floor
         for _ in 1..<count where interval < ceiling { interval *= 2 }
         return min(interval, ceiling)

@@ -56,7 +56,7 @@ extension Settings {
         package var cacheCeiling = 3600.0
         /// Most seconds that clients without reverse DNS are remembered.
         package var cacheNegativeCeiling = 900.0
-        /// Most seconds that a failure is remembered; the first one for 1.
+        /// Most seconds that silence is remembered, 30 for other failures; the first time 1.
         package var cacheFailureCeiling = 300.0
         /// A Redis that a fleet of guards shares, such as redis://192.0.2.1:6379/0; empty for none.
         package var redis = ""

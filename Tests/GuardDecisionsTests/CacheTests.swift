@@ -121,24 +121,50 @@ import Testing
         guard case .lookUp = play.ask(Self.key(1)) else { throw Known() }
     }
 
-    @Test func `a failure is believed for a second, then twice as long each time`() throws {
+    @Test(arguments: [
+        (false, [1, 2, 4, 8, 16, 30, 30, 30, 30, 30, 30, 30]),
+        (true, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]),
+    ])
+    func `a failure is believed for a second, then twice as long each time`(
+        isSilent: Bool, expected: [Double]
+    ) throws {
         var play = Play()
         var lifetimes: [Double] = []
         // Somebody else is answered all the while, so the resolvers work.
         for turn in 0..<12 {
             try play.learn(Situations.good, for: 1, key: Self.key(100 + turn))
-            let arrival = try play.learn(Situations.failing, for: nil)
+            let arrival = try play.learn(Situations.failing, for: nil, silent: isSilent)
             #expect(arrival.facts.address == .temporary(.serverFailure))
             #expect(arrival.sharedFor == nil)
             let lifetime = play.lifetime()
             lifetimes.append(lifetime)
             play.pass(lifetime)
         }
-        #expect(lifetimes == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300])
+        #expect(lifetimes == expected)
         try play.learn(Situations.good, for: 20)
         play.pass(20)
         try play.learn(Situations.failing, for: nil)
         #expect(play.lifetime() == 1)
+    }
+
+    @Test func `a failure of one side keeps no refusal of the other alive`() throws {
+        let half = GuardFacts(
+            findings: FindingSet([
+                .reverseLookupFailed, .heloName, .heloResolvesElsewhere,
+            ]), iprev: .temperror, address: .temporary(.serverFailure))
+        var play = Play(try Situations.rules("strict-helo"))
+        #expect(play.rules.decision(for: Situations.request(), on: half).action.word == "refuse")
+        for turn in 0..<6 {
+            try play.learn(Situations.good, for: 1, key: Self.key(100 + turn))
+            try play.learn(half, for: 2)
+            // The failure is believed for 30 s in the end, the proof for its two.
+            #expect(play.lifetime() <= 2)
+            play.pass(40)
+        }
+        play.rules = .honest
+        try play.learn(Situations.good, for: 1, key: Self.key(200))
+        try play.learn(half, for: 2)
+        #expect(play.lifetime() == 30)
     }
 
     @Test func `what failed together counts once`() throws {

@@ -126,7 +126,7 @@ import Testing
             }
             let outcome = plan.outcome(of: partial)
             if plan.isSettled(by: partial) { continue }
-            #expect(outcome.lifetime == nil)
+            #expect(outcome.facts.isOpen)
             let decision = strict.decision(
                 for: GuardRequest(client: Situations.client, helo: Array("c.example.com".utf8)),
                 on: outcome.facts)
@@ -139,11 +139,12 @@ import Testing
         #expect(!strict.decision(for: Situations.request(), on: nothing.facts).action.keepsOut)
     }
 
-    @Test func `a failure has no lifetime`() throws {
+    @Test func `a failure is open, and only answers have a lifetime`() throws {
         let (plan, evidence) = try collect(
             Self.confirmed, "45.76.33.5", helo: nil, faults: "* ! SERVFAIL")
         let outcome = plan.outcome(of: evidence)
         #expect(outcome.lifetime == nil)
+        #expect(outcome.facts.isOpen)
         #expect(outcome.heardAnything)
         #expect(!outcome.isSilent)
         #expect(outcome.facts.address == .temporary(.serverFailure))

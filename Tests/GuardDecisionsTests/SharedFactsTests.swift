@@ -1,7 +1,9 @@
+import Foundation
 import GuardDecisions
 import NetNames
 import ReceiverModels
 import SenderIdentity
+import TestSupport
 import Testing
 
 /// What goes to a shared cache comes back the same, and nothing else does.
@@ -30,6 +32,24 @@ import Testing
                 #expect(Self.codec.decode(bytes, for: key, at: Self.now + 300) == nil)
             }
         }
+    }
+
+    /// Values of another catalogue are all refused, so the fuzzer would begin with nothing.
+    @Test func `the fuzzer's corpus holds values of this catalogue`() throws {
+        let folder = Fixtures.corpus.appending(path: "shared-facts")
+        let codec = SharedFactsCodec()
+        let key = DecisionKey(client: Situations.client, helo: Array("mail.example.com".utf8))
+        if Golden.isRecording {
+            for (number, facts) in Situations.all.enumerated() {
+                let bytes = codec.encode(Self.value(facts, key), at: Self.now)
+                try Data(bytes).write(to: folder.appending(path: "value-\(number)"))
+            }
+            Issue.record("recorded")
+        }
+        let read = try Fixtures.files(in: folder).filter {
+            codec.decode(try Fixtures.bytes(of: $0), for: key, at: Self.now) != nil
+        }
+        #expect(read.count >= Situations.all.count)
     }
 
     @Test func `a value belongs to its key`() {

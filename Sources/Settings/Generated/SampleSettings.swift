@@ -167,7 +167,7 @@ package enum SampleSettings {
 # Most seconds that clients without reverse DNS are remembered.
 # cache-negative-ceiling = 900.0
 
-# Most seconds that a failure is remembered; the first one for 1.
+# Most seconds that silence is remembered, 30 for other failures; the first time 1.
 # cache-failure-ceiling = 300.0
 
 # A Redis that a fleet of guards shares, such as redis://192.0.2.1:6379/0; empty for none.
