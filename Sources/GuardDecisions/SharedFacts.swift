@@ -60,6 +60,7 @@ package struct SharedFactsCodec: Hashable, Sendable {
     /// - Parameters:
     ///   - shared: What to write.
     ///   - wallClock: Seconds since 1970-01-01 UTC.
+    /// - Returns: The value.
     package func encode(_ shared: SharedFacts, at wallClock: Int64) -> [UInt8] {
         let expiresAt = wallClock + max(0, shared.lifetime.components.seconds)
         return body(shared.key, shared.facts, expiresAt)

@@ -71,6 +71,7 @@ package enum GuardReply {
     /// - Parameters:
     ///   - codes: The findings that the action is because of.
     ///   - isPermanent: Whether it is refused for good.
+    /// - Returns: The reply with its placeholders.
     package static func template(
         because codes: [FindingCode], isPermanent: Bool
     ) -> ReplyTemplate {
