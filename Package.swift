@@ -47,7 +47,7 @@ var targets: [Target] = [
     tests(for: "DNSWire", ["DNSModel", "DNSWire", "NetNames", "TestSupport"]),
 
     pure("SPF", ["DNSModel", "NetNames"]),
-    tests(for: "SPF", ["DNSModel", "NetNames", "SPF", "TestSupport"]),
+    tests(for: "SPF", ["DNSModel", "FuzzEntries", "NetNames", "SPF", "TestSupport"]),
 
     pure("SenderIdentity", ["DNSModel", "NetNames", "SPF"]),
     tests(
@@ -58,15 +58,15 @@ var targets: [Target] = [
     tests(
         for: "ReceiverModels",
         [
-            "DNSModel", "NetNames", "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
-            "heloscope-lab",
+            "DNSModel", "FilterProtocols", "NetNames", "ReceiverModels", "Reports",
+            "SenderIdentity", "TestSupport", "heloscope-lab",
         ]),
 
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SPF", "SenderIdentity"]),
     tests(
         for: "Remedies",
         [
-            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports", "SPF",
             "SenderIdentity", "TestSupport",
         ]),
 
@@ -122,8 +122,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "heloscope-core-cost",
         dependencies: [
-            "DNSModel", "DNSWire", "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames",
-            "ReceiverModels", "SenderIdentity",
+            "DNSModel", "DNSWire", "FilterProtocols", "FuzzEntries", "GuardDecisions",
+            "LookupEngine", "NetNames", "ReceiverModels", "SPF", "SenderIdentity",
         ],
         path: "Benchmarks/CoreCost",
         swiftSettings: strict

@@ -116,7 +116,7 @@ package struct DecisionCache: Sendable {
         var waiters: [Waiter] = []
     }
 
-    /// A look-up that has not ended by then is lost: its shell forgot it. Longer than any deadline.
+    /// A look-up that has not ended by then was forgotten by its shell; longer than any deadline.
     package static let longestFlight: Duration = .seconds(30)
 
     package init(_ bounds: Bounds = Bounds()) {

@@ -71,10 +71,9 @@ package struct GuardPlan: Hashable, Sendable {
 
     private func isAddressSettled(by evidence: Evidence) -> Bool {
         guard let known = evidence.observation(of: pointer)?.1.outcome else { return false }
+        guard case .answers = known else { return true }
         let names = names(in: known)
-        if stopsAtFirst {
-            for name in names where confirms(name, evidence) { return true }
-        }
+        if stopsAtFirst, names.contains(where: { confirms($0, evidence) }) { return true }
         return names.allSatisfy { isAnswered($0, evidence) }
     }
 
@@ -202,5 +201,7 @@ extension GuardFacts {
     }
 
     /// Whether another time may give other facts.
-    package var isOpen: Bool { iprev == .temperror || helo != .proven }
+    package var isOpen: Bool {
+        iprev == .temperror || address.failure != nil || helo.failure != nil
+    }
 }

@@ -61,6 +61,7 @@ extension GuardRequest {
     package init(_ question: OpenSMTPDQuestion) {
         self.init(
             client: question.address, helo: question.helo, sender: question.sender,
-            recipient: question.recipient, queueID: question.session)
+            recipient: question.recipient, queueID: question.session,
+            isAuthenticated: question.isAuthenticated)
     }
 }

@@ -17,8 +17,8 @@ package struct GuardWords: Hashable, Sendable {
 
     /// The Authentication-Results field; nil where nothing was tried.
     ///
-    /// `iprev` with the name, or why there is none, and `policy.iprev` with the address (RFC 8601
-    /// §2.7.3). What the rules make of it follows as a method of our own, `x-heloscope` (§2.7.6).
+    /// `iprev` with the name, or why there is none, and `policy.iprev` with the address, as RFC 8601
+    /// registers them; what the rules make of it follows as a method of our own, `x-heloscope`.
     package func header(for decision: GuardDecision, _ request: GuardRequest) -> HeaderField? {
         guard let outcome = decision.iprev else { return nil }
         var statements = [
@@ -59,6 +59,7 @@ package struct GuardWords: Hashable, Sendable {
     ///   - decision: What was decided.
     ///   - request: About whom.
     ///   - canAddHeader: False at the end of the message, where Postfix takes none.
+    /// - Returns: The action.
     package func policyAction(
         for decision: GuardDecision, _ request: GuardRequest, canAddHeader: Bool = true
     ) -> PolicyAction {

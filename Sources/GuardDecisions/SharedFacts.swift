@@ -60,6 +60,7 @@ package struct SharedFactsCodec: Hashable, Sendable {
     /// - Parameters:
     ///   - shared: What to write.
     ///   - wallClock: Seconds since 1970-01-01 UTC.
+    /// - Returns: The value.
     package func encode(_ shared: SharedFacts, at wallClock: Int64) -> [UInt8] {
         let expiresAt = wallClock + max(0, shared.lifetime.components.seconds)
         return body(shared.key, shared.facts, expiresAt)
@@ -143,6 +144,7 @@ package struct SharedFactsCodec: Hashable, Sendable {
 
     private static let failures = LookupFailure.allCases
     private static let temporary: UInt8 = 0x40
+    private static let limited: UInt8 = 0x7f
     private static let ours: UInt8 = 0x80
 
     private static func code(of certainty: GuardFacts.Certainty) -> UInt8 {
@@ -152,8 +154,8 @@ package struct SharedFactsCodec: Hashable, Sendable {
         return switch certainty {
         case .proven: 0
         case .temporary(let failure): temporary + place(failure)
-        case .ours(nil): ours - 1
-        case .ours(let failure?): ours + place(failure)
+        case .limited: limited
+        case .ours(let failure): ours + place(failure)
         }
     }
 
@@ -164,8 +166,8 @@ package struct SharedFactsCodec: Hashable, Sendable {
         }
         switch code {
         case 0: return .proven
-        case ours - 1: return .ours(nil)
-        case temporary..<(ours - 1): return failure(temporary).map { .temporary($0) }
+        case limited: return .limited
+        case temporary..<limited: return failure(temporary).map { .temporary($0) }
         case ours...: return failure(ours).map { .ours($0) }
         default: return nil
         }

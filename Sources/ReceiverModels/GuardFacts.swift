@@ -10,10 +10,15 @@ package struct GuardFacts: Hashable, Sendable {
     package enum Certainty: Hashable, Sendable {
         /// Every look-up it rests on was answered.
         case proven
-        /// A look-up failed at the other end: another time may give another result.
+        /// A look-up failed: another time may give another result.
+        ///
+        /// Limits that the client can reach are among these failures (a long alias chain, silent
+        /// servers behind ten PTR names): they must neither refuse nor let through.
         case temporary(LookupFailure)
-        /// What this guard alone could not find out, by a failure of its own or a limit (nil).
-        case ours(LookupFailure?)
+        /// There are more PTR names than are looked at, and none of those confirms.
+        case limited
+        /// The guard's own network or resolvers failed, which no client can bring about.
+        case ours(LookupFailure)
     }
 
     package let findings: FindingSet
@@ -43,12 +48,10 @@ package struct GuardFacts: Hashable, Sendable {
         findings = found
         iprev = facts.iprev
         confirmedNames = facts.pointer.confirmedNames
-        address = Certainty(facts.pointer.failures, hasSkipped: facts.pointer.skipped > 0)
-        if case .unknown(let failure)? = facts.helo?.match {
-            helo = Certainty([failure], hasSkipped: false)
-        } else {
-            helo = .proven
-        }
+        let isConfirmed = facts.confirmedName != nil
+        address = Certainty(
+            isConfirmed ? [] : facts.pointer.failures, hasSkipped: facts.pointer.skipped > 0)
+        helo = Certainty(facts.helo?.failures ?? [], hasSkipped: false)
     }
 }
 
@@ -83,31 +86,67 @@ extension GuardFacts.Certainty {
     }
 
     fileprivate init(_ failures: [LookupFailure], hasSkipped: Bool) {
-        if let own = failures.first(where: \.isOurOwn) {
+        if let own = failures.first(where: \.isGuardsOwn) {
             self = .ours(own)
-        } else if hasSkipped {
-            self = .ours(nil)
+        } else if let failure = failures.first {
+            self = .temporary(failure)
         } else {
-            self = failures.first.map { .temporary($0) } ?? .proven
+            self = hasSkipped ? .limited : .proven
         }
     }
 
     package var failure: LookupFailure? {
         switch self {
-        case .proven: nil
-        case .temporary(let failure): failure
-        case .ours(let failure): failure
+        case .proven, .limited: nil
+        case .temporary(let failure), .ours(let failure): failure
+        }
+    }
+}
+
+extension LookupFailure {
+    /// Whether only the guard's own network can be the reason.
+    ///
+    /// Narrower than ``isOurOwn``, which asks whether another receiver might fare otherwise: whoever
+    /// runs a reverse zone can make chains too long and packets too many, and would get past the
+    /// guard by that. A time-out is the sender's servers as well as our resolver; the shell, which
+    /// sees whether its resolvers answer anybody, says so (``GuardPolicy/decision(for:isDNSDown:)``).
+    var isGuardsOwn: Bool {
+        switch self {
+        case .unreachable, .notRecorded: true
+        case .serverFailure, .bogus, .refused, .formatError, .notImplemented, .unexpectedCode,
+            .timeout, .lame, .malformed, .aliasLoop, .aliasChainTooLong, .truncated, .withheld,
+            .budgetExhausted:
+            false
         }
     }
 }
 
 extension PointerFacts {
-    /// Every failure that keeps the address side from being known.
+    /// Every failure that keeps the address side of a client that is not confirmed from being known.
+    ///
+    /// A name's other family counts too: it cannot hold the client's address, but what half fails
+    /// proves nothing for good. Only what was asked can fail, so a guard that asks for its client's
+    /// family alone refuses on that alone.
     fileprivate var failures: [LookupFailure] {
         var failures = [lookup?.outcome.failure].compactMap { $0 }
         for name in names {
-            if case .unknown(let failure) = name.match { failures.append(failure) }
+            failures += name.addresses.failures
+            if name.match == .notAsked, HostnameDefect.allowsLookup(of: name.name) {
+                failures.append(.notRecorded)
+            }
         }
         return failures
     }
+}
+
+extension HELOFacts {
+    /// The same for the HELO name, unless it leads to the client.
+    fileprivate var failures: [LookupFailure] {
+        match == .toClient ? [] : addresses?.failures ?? []
+    }
+}
+
+extension AddressLookups {
+    /// Of both families, as far as they were asked.
+    fileprivate var failures: [LookupFailure] { [a, aaaa].compactMap { $0?.outcome.failure } }
 }

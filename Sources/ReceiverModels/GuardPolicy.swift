@@ -43,7 +43,8 @@ package struct GuardPolicy: Hashable, Sendable {
         actions: [
             .noPointer: .score(2000), .reverseLookupFailed: .addHeader,
             .pointerPointsElsewhere: .score(1000), .pointerNameDoesNotExist: .score(1000),
-            .pointerNotAHostname: .score(1000), .pointerForwardUnknown: .addHeader,
+            .pointerNotAHostname: .score(1000), .pointerMissingTrailingDot: .score(1000),
+            .pointerForwardUnknown: .addHeader,
             .heloAbsent: .addHeader, .heloMalformed: .score(1000), .heloNotFQDN: .score(500),
             .heloBareAddress: .score(1000), .heloLocalhost: .score(1000),
             .heloLiteralMismatch: .addHeader, .heloResolvesElsewhere: .addHeader,
@@ -58,7 +59,7 @@ package struct GuardPolicy: Hashable, Sendable {
             [
                 .noPointer: .refuse, .reverseLookupFailed: .defer, .pointerPointsElsewhere: .refuse,
                 .pointerNameDoesNotExist: .refuse, .pointerNotAHostname: .refuse,
-                .pointerForwardUnknown: .defer,
+                .pointerMissingTrailingDot: .refuse, .pointerForwardUnknown: .defer,
             ], uniquingKeysWith: { $1 }))
 
     /// Besides, HELO must be a name that leads to the client: for those who want it all the same.
@@ -78,23 +79,37 @@ package struct GuardPolicy: Hashable, Sendable {
     ///
     /// 1. Once a PTR name is confirmed, what is wrong with the other names changes nothing; what
     ///    the confirmed one looks like still counts.
-    /// 2. Evidence that another time may differ never refuses: it defers at most.
-    /// 3. What this guard alone could not look up (its limits, its network) only marks the mail: a
-    ///    guard without DNS lets mail through.
-    package func decision(for facts: IdentityFacts) -> (action: Action, because: [FindingCode]) {
-        decision(on: GuardFacts(facts))
+    /// 2. Evidence that another time may differ never refuses: it defers at most, and scores only
+    ///    for findings that mean the failure itself.
+    /// 3. The same goes for limits, which a client can make this guard reach.
+    /// 4. What the guard's own network failed to find out only marks the mail: a guard without DNS
+    ///    lets mail through.
+    ///
+    /// A code counts once, however many PTR names have it.
+    /// - Parameters:
+    ///   - facts: The client.
+    ///   - isDNSDown: Whether the guard's resolvers answer nobody, or it has more to do than it can:
+    ///     then every failure is its own.
+    /// - Returns: What to do, and because of which findings.
+    package func decision(
+        for facts: IdentityFacts, isDNSDown: Bool = false
+    ) -> (action: Action, because: [FindingCode]) {
+        decision(on: GuardFacts(facts), isDNSDown: isDNSDown)
     }
 
     /// The same, on what a cache keeps of the facts.
-    ///
-    /// A code counts once, however many PTR names have it.
-    package func decision(on facts: GuardFacts) -> (action: Action, because: [FindingCode]) {
+    package func decision(
+        on facts: GuardFacts, isDNSDown: Bool = false
+    ) -> (action: Action, because: [FindingCode]) {
         var hardest = Action.accept
         var codes: [FindingCode] = []
         let relevant = facts.findings.intersection(listed)
         guard !relevant.isEmpty else { return (.accept, []) }
+        let facts = isDNSDown ? facts.blamingNobody : facts
         for code in relevant.codes {
-            guard let action = action(for: code, on: facts), action.rank > 0 else { continue }
+            guard let action = action(for: code, on: facts, isDNSDown), action.rank > 0 else {
+                continue
+            }
             if action.rank > hardest.rank {
                 hardest = action
                 codes = [code]
@@ -106,18 +121,35 @@ package struct GuardPolicy: Hashable, Sendable {
         return (hardest, codes)
     }
 
-    private func action(for code: FindingCode, on facts: GuardFacts) -> Action? {
-        let action = table[code.index]
+    private func action(
+        for code: FindingCode, on facts: GuardFacts, _ isDNSDown: Bool
+    ) -> Action? {
+        var certainty: GuardFacts.Certainty
         switch code.group {
         case .pointerStatus, .pointerForward, .pointerForm, .reverseTree:
-            guard case .pass = facts.iprev else { return action.softened(by: facts.address) }
-            return GuardFacts.countsWhenConfirmed.contains(code) ? action : nil
-        case .heloAndClient:
-            return action.softened(by: facts.helo)
-        default:
-            return action
+            if case .pass = facts.iprev {
+                return GuardFacts.countsWhenConfirmed.contains(code) ? table[code.index] : nil
+            }
+            certainty = facts.address
+        case .heloAndPointer: certainty = facts.address
+        case .heloAndClient: certainty = facts.helo
+        case .address, .heloForm, .heloAlias, .topology, .blockLists, .spf, .limits:
+            certainty = .proven
         }
+        let isPassing = Self.passing.contains(code)
+        if isPassing, isDNSDown, certainty == .proven { certainty = .ours(.unreachable) }
+        return table[code.index].softened(by: certainty, isPassing: isPassing)
     }
+
+    /// What may be otherwise another time by its own meaning, so that no table can refuse for it.
+    ///
+    /// Lameness is an answer of servers that may be mended or be asked in another order; a pool is
+    /// seen through look-ups of other hosts, whose failures are not kept.
+    private static let passing = FindingSet([
+        .reverseLookupFailed, .pointerForwardUnknown, .reverseDelegationLame, .classlessChildLame,
+        .serversDisagree, .heloLookupFailed, .sharedPoolByDesign, .multihomed, .singleHost,
+        .blockListUnknown, .spfTemperror, .lookupLimitReached,
+    ])
 }
 
 extension GuardPolicy.Action {
@@ -132,11 +164,18 @@ extension GuardPolicy.Action {
     }
 
     /// What is left of it where the evidence is not certain.
-    func softened(by certainty: GuardFacts.Certainty) -> Self {
-        switch certainty {
-        case .proven: self
-        case .temporary: self == .refuse ? .defer : self
-        case .ours: rank > Self.addHeader.rank ? .addHeader : self
+    /// - Parameters:
+    ///   - certainty: How well the side is known that the finding is about.
+    ///   - isPassing: Whether the finding means the failure itself, so that a score is meant for it.
+    /// - Returns: As hard as the evidence allows.
+    fileprivate func softened(by certainty: GuardFacts.Certainty, isPassing: Bool) -> Self {
+        switch (certainty, self) {
+        case (_, .accept), (_, .addHeader): self
+        case (.ours, .score), (.ours, .defer), (.ours, .refuse): .addHeader
+        case (.temporary, .refuse), (.limited, .refuse): .defer
+        case (.temporary, .score), (.limited, .score): isPassing ? self : .addHeader
+        case (.proven, .refuse): isPassing ? .defer : self
+        case (_, .defer), (.proven, .score): self
         }
     }
 

@@ -63,14 +63,15 @@ package enum GuardReply {
     static let reverseForNow = ReplyTemplate(
         450, "4.7.25", "Client host: reverse DNS of [{client}] cannot be looked up now")
     static let helo = ReplyTemplate(
-        550, "5.7.1", "HELO <{helo}> rejected by local policy, client [{client}]")
+        550, "5.7.1", "HELO rejected by local policy: <{helo}>, client [{client}]")
     static let heloForNow = ReplyTemplate(
-        450, "4.7.1", "HELO <{helo}> cannot be looked up now, client [{client}]")
+        450, "4.7.1", "HELO cannot be looked up now: <{helo}>, client [{client}]")
 
     /// What is said to a client that these findings keep out.
     /// - Parameters:
     ///   - codes: The findings that the action is because of.
     ///   - isPermanent: Whether it is refused for good.
+    /// - Returns: The reply with its placeholders.
     package static func template(
         because codes: [FindingCode], isPermanent: Bool
     ) -> ReplyTemplate {

@@ -15,8 +15,7 @@ extension Settings {
         package var socketGroup = ""
         /// honest refuses nothing; fcrdns-required and strict-helo do, the last against RFC 5321.
         package var profile = "honest"
-        /// What is done for a finding, such as { no-ptr="refuse", helo-not-fqdn="score 0.5" }:
-        /// accept, header, score N, defer or refuse. It goes before the profile.
+        /// Per finding accept, header, score N, defer or refuse, such as { no-ptr="refuse" }.
         package var actions: [String: String] = [:]
         /// Accept all mail and log what would have been done.
         package var dryRun = false
@@ -26,7 +25,7 @@ extension Settings {
         package var acceptDomains: [String] = []
         /// HELO names, or domains of them, that are accepted where they lead to the client.
         package var acceptHelo: [String] = []
-        /// What stands before a finding's code in replies, such as https://mx.example.org/findings/
+        /// What stands before a code in replies, such as https://mx.example.org/findings/ does.
         package var urlBase = ""
         /// The name in Authentication-Results; empty means the host's own.
         package var authservId = ""

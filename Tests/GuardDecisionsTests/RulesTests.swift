@@ -46,7 +46,7 @@ import Testing
         let helo = rules.decision(for: Situations.request(), on: Situations.heloElsewhere)
         #expect(
             helo.refusal.map { String(decoding: $0.oneLine, as: UTF8.self) }
-                == "550 5.7.1 HELO <mail.example.com> rejected by local policy, client"
+                == "550 5.7.1 HELO rejected by local policy: <mail.example.com>, client"
                 + " [45.76.33.5]; see https://mx.example/findings/helo-resolves-elsewhere")
         let plain = try Situations.rules("fcrdns-required")
         let text = plain.decision(for: Situations.request(), on: Situations.failing).refusal
@@ -69,7 +69,7 @@ import Testing
             let line = refusal?.oneLine ?? []
             #expect(line.count <= 510)
             #expect(line.allSatisfy(Ascii.isPrintable))
-            #expect(line.starts(with: Array("550 5.7.1 HELO <".utf8)))
+            #expect(line.starts(with: Array("550 5.7.1 HELO rejected".utf8)))
             let isWhole = String(decoding: line, as: UTF8.self)
                 .hasSuffix("mhelo-resolves-elsewhere")
             #expect(isWhole)

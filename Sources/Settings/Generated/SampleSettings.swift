@@ -106,8 +106,7 @@ package enum SampleSettings {
 # honest refuses nothing; fcrdns-required and strict-helo do, the last against RFC 5321.
 # profile = "honest"
 
-# What is done for a finding, such as { no-ptr="refuse", helo-not-fqdn="score 0.5" }:
-# accept, header, score N, defer or refuse. It goes before the profile.
+# Per finding accept, header, score N, defer or refuse, such as { no-ptr="refuse" }.
 # actions = {}
 
 # Accept all mail and log what would have been done.
@@ -122,7 +121,7 @@ package enum SampleSettings {
 # HELO names, or domains of them, that are accepted where they lead to the client.
 # accept-helo = []
 
-# What stands before a finding's code in replies, such as https://mx.example.org/findings/
+# What stands before a code in replies, such as https://mx.example.org/findings/ does.
 # url-base = ""
 
 # The name in Authentication-Results; empty means the host's own.
