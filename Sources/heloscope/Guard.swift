@@ -14,7 +14,7 @@ import UnixSignals
 struct Guard: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "guard",
-        abstract: "Judge clients for your mail server: policy service, milter, and more.",
+        abstract: "Judge clients live, in front of your mail server.",
         usage: "heloscope guard [--settings FILE] [--policy ADDR] [--milter ADDR] [OPTIONS]")
 
     @Option(help: ArgumentHelp("Settings, such as /etc/heloscope.toml.", valueName: "file"))
