@@ -131,6 +131,22 @@ struct SharedCollectorTests {
         #expect(counts.sockets <= 2)
     }
 
+    @Test func `a port that somebody guesses at is given up`() async throws {
+        var limits = SharedLimits()
+        limits.ports = 1
+        limits.straysPerPort = 1
+        let server = try await LoopbackServer.start(scripted([.wrongID]))
+        try await Self.with([server.address], limits) { desk in
+            for number in 0..<4 {
+                let name = try #require(DomainName("n\(number).example"))
+                _ = try await desk.look(up: Question(name, .a), deadline: .milliseconds(100))
+            }
+        }
+        let ports = try await server.clientPorts()
+        await server.stop()
+        #expect(Set(ports).count >= 3)
+    }
+
     @Test func `what does not fit the window waits`() async throws {
         var limits = SharedLimits()
         limits.window = 3
