@@ -139,7 +139,7 @@ var targets: [Target] = [
 if fuzzing {
     targets += [
         "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
-        "EximLine", "OpenSMTPD", "SPF",
+        "EximLine", "OpenSMTPD", "SPF", "SMTP",
     ].map { name in
         .executableTarget(
             name: "fuzz" + name,
