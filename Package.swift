@@ -246,13 +246,41 @@ if !coreOnly {
             swiftSettings: strict
         ),
 
+        .target(
+            name: "MailListener",
+            dependencies: [
+                "FilterProtocols", "NetNames",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MailListenerTests",
+            dependencies: [
+                "FilterProtocols", "MailListener", "NetNames",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
         // MARK: Row 4: the command
 
         .executableTarget(
             name: "heloscope",
             dependencies: [
-                "DNSModel", "LookupEngine", "NetNames", "Pages", "ReceiverModels", "Remedies",
-                "Reports", "Resolution", "SenderIdentity", "Settings", "WebService",
+                "DNSModel", "FilterProtocols", "LookupEngine", "MailListener", "NetNames", "Pages",
+                "ReceiverModels", "Remedies", "Reports", "Resolution", "SenderIdentity",
+                "Settings", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

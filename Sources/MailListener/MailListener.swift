@@ -6,7 +6,7 @@ import NIOExtras
 import NIOPosix
 package import NIOSSL
 package import NetNames
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// The SMTP listener as a service: it says what it sees, and takes no mail.
 package struct MailListener: Service {

@@ -1,5 +1,4 @@
 package import FilterProtocols
-package import NetNames
 
 /// What a listener's session asks and tells; one for each connection.
 package struct SessionJudge: Sendable {

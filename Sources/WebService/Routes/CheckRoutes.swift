@@ -40,6 +40,7 @@ struct CheckRoutes: Sendable {
                             address: form.ip ?? "", helo: form.helo ?? "",
                             mailFrom: form.mail_from ?? "",
                             visitor: site.offered(request, context),
+                            offersMail: site.mail != nil,
                             error: .init(what: error.what, hint: error.hint)))),
                 status: error.status)
         }
@@ -58,7 +59,7 @@ struct CheckRoutes: Sendable {
     /// Server-sent events: a line per answer, then `done`.
     private func events(_ context: WebContext) throws -> Response {
         let id = try context.parameters.require("id")
-        let job = site.desk.job(id)
+        let job = site.desk.job(id) ?? site.mail?.job(id)
         let body = ResponseBody { writer in
             var seen = 0
             while let job {
@@ -83,7 +84,7 @@ struct CheckRoutes: Sendable {
 
     private func report(_ request: Request, _ context: WebContext) async throws -> Response {
         let (id, form) = try Self.name(try context.parameters.require("name"))
-        if let job = site.desk.job(id) {
+        if let job = site.desk.job(id) ?? site.mail?.endedJob(id) {
             switch try await job.result() {
             case .kept: break
             case .failed(let error): throw error
