@@ -26,6 +26,7 @@ C
     done < files/cases
     no_chroot
     postfix start 2>&1 | grep -v 'not owned by root'
+    postfix status 2> /dev/null
 }
 
 # $1 the recipient's domain, $2 address, $3 HELO name

@@ -60,6 +60,11 @@ def missing(options):
                 yield f"{address}: no bounce has {reply!r}"
 
 
+    said = (options.reports / "refuse.err").read_text()
+    if ", over TLS" not in said:
+        yield "no server used STARTTLS"
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("cases", type=pathlib.Path)

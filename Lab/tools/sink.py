@@ -40,6 +40,9 @@ class Sink(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
+    def handle_error(self, request, client_address):
+        """Who only looks whether the port is open hangs up."""
+
 
 folder.mkdir(parents=True, exist_ok=True)
 Sink((sys.argv[1], 25), Session).serve_forever()
