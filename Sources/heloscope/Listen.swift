@@ -49,8 +49,8 @@ struct Listen: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try SettingsFile.read(self.settings)
-        let options = try listener.options(
-            settings.listen, listen: listen.map { ($0, "--listen") })
+        let options = try ListenerSettings.options(
+            listener.laid(over: settings.listen), listen: listen.map { ($0, "--listen") })
         var code: Int32 = 0
         try await source.withEvidence(settings.dns, isPublic: false) { evidence in
             let (sessions, announcement) = AsyncStream.makeStream(of: [Report].self)
@@ -106,6 +106,7 @@ struct Listen: AsyncParsableCommand {
         case .text:
             let options = TextReport.Options(
                 width: StandardOutput.width, isColored: StandardOutput.isColored, showsAll: all)
+            try StandardOutput.write(SMTPReport.seen(report) + "\n\n")
             try StandardOutput.write(TextReport.render(report, options))
             // Many follow each other.
             if !once { try StandardOutput.write("\n") }

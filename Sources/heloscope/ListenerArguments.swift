@@ -25,39 +25,51 @@ struct ListenerArguments: ParsableArguments {
         static let allValueStrings: [String] = []
     }
 
+    /// The settings with what the command line says instead.
+    func laid(over settings: Settings.Listen) -> Settings.Listen {
+        var changed = settings
+        changed.hostname = hostname ?? changed.hostname
+        changed.reply = reply?.rawValue ?? changed.reply
+        changed.certificate = certificate ?? changed.certificate
+        changed.privateKey = privateKey ?? changed.privateKey
+        return changed
+    }
+}
+
+/// What settings mean for the listener.
+enum ListenerSettings {
     /// What the listener is told.
     /// - Parameters:
-    ///   - settings: The file's.
+    ///   - settings: The file's, or what the command line made of them.
     ///   - listen: An address and port of the command line, with its option's name.
     /// - Returns: The options of the service.
     /// - Throws: ``UserError`` with exit code 64.
-    func options(
+    static func options(
         _ settings: Settings.Listen, listen: (text: String, key: String)?
     ) throws -> MailListener.Options {
         let (host, port) = try ListeningArgument.parts(
             listen?.text ?? settings.address, key: listen?.key ?? "listen.address")
-        let name = try Self.hostname(hostname ?? settings.hostname)
-        let chain = certificate ?? settings.certificate
-        let key = privateKey ?? settings.privateKey
+        let (chain, key) = (settings.certificate, settings.privateKey)
         guard chain.isEmpty == key.isEmpty else {
             throw UserError.usage(
                 "STARTTLS needs a certificate and its private key; one of them is missing",
                 hint: "give --certificate and --private-key, or neither")
         }
-        let mode = SMTPSettings.Mode(rawValue: reply?.rawValue ?? settings.reply) ?? .refuse
         var options = MailListener.Options(
             host: host, port: port,
-            settings: SMTPSettings(hostname: name, mode: mode, offersTLS: !chain.isEmpty))
+            settings: SMTPSettings(
+                hostname: try hostname(settings.hostname),
+                mode: SMTPSettings.Mode(rawValue: settings.reply) ?? .refuse,
+                offersTLS: !chain.isEmpty))
         options.maxConnections = settings.maxConnections
         options.maxConnectionsPerClient = settings.maxConnectionsPerClient
-        if !chain.isEmpty {
-            do {
-                options.tls = try TLSMaterial.context(certificate: chain, privateKey: key)
-            } catch let error as TLSMaterial.Unusable {
-                throw UserError.usage(
-                    "\(Files.shown(error.path)): \(error.reason)",
-                    hint: "give PEM files, the key without a passphrase")
-            }
+        guard !chain.isEmpty else { return options }
+        do {
+            options.tls = try TLSMaterial.context(certificate: chain, privateKey: key)
+        } catch let error as TLSMaterial.Unusable {
+            throw UserError.usage(
+                "\(Files.shown(error.path)): \(error.reason)",
+                hint: "give PEM files, the key without a passphrase")
         }
         return options
     }

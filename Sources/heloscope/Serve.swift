@@ -46,7 +46,7 @@ struct Serve: AsyncParsableCommand {
         var options = try options(settings.serve)
         var mail: MailListener.Options?
         if smtp != nil || settings.serve.smtp {
-            mail = try ListenerArguments().options(
+            mail = try ListenerSettings.options(
                 settings.listen, listen: smtp.map { ($0, "--smtp") })
             options.mailDomain = mail?.settings.hostname
         }
@@ -109,7 +109,7 @@ struct Serve: AsyncParsableCommand {
                     }, ended: { _ in })
             },
             onListening: { port in
-                log.info("listening for mail", metadata: ["port": "\(port)"])
+                log.info("listening for mail", metadata: ["at": "\(options.host):\(port)"])
             })
     }
 

@@ -37,7 +37,7 @@ package struct SMTPReport: Hashable, Sendable {
         lines[0] = "\(headline.status.rawValue): \(lines[0])"
         for index in lines.indices.dropFirst() { lines[index] = "Why: " + lines[index] }
         if let url { lines.append("Report: \(url)") }
-        lines.append("Seen: \(Self.client(report.facts))")
+        lines.append(Self.seen(report))
         lines += Self.steps(report)
         lines += Self.plan(report)
         lines += Self.receivers(report)
@@ -60,8 +60,10 @@ package struct SMTPReport: Hashable, Sendable {
         }
     }
 
-    private static func client(_ facts: IdentityFacts) -> String {
-        var text = "\(facts.subject.address)"
+    /// Who connected, and what it said of itself: one line of ASCII.
+    package static func seen(_ report: Report) -> String {
+        let facts = report.facts
+        var text = "Seen: \(facts.subject.address)"
         if let helo = facts.subject.helo { text += ", HELO \(helo.text)" }
         if let path = facts.subject.mailFrom {
             text += ", MAIL FROM <\(shown(path.raw))>"

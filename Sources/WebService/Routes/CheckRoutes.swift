@@ -59,7 +59,7 @@ struct CheckRoutes: Sendable {
     /// Server-sent events: a line per answer, then `done`.
     private func events(_ context: WebContext) throws -> Response {
         let id = try context.parameters.require("id")
-        let job = site.desk.job(id) ?? site.mail?.job(id)
+        let job = site.desk.job(id)
         let body = ResponseBody { writer in
             var seen = 0
             while let job {
