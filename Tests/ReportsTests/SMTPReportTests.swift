@@ -32,7 +32,7 @@ import Testing
         for line in reply.lines {
             #expect(line.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f }, "\(line)")
             let lead = line.utf8.prefix { $0 != 0x3a && $0 != 0x2c && $0 != 0x3b }
-            #expect(lead.count < line.utf8.count && lead.count < 24, "\(line)")
+            #expect(lead.count < line.utf8.count && lead.count < 32, "\(line)")
         }
     }
 

@@ -19,8 +19,8 @@ package enum SMTPLimits {
     package static let recipients = 20
     /// Bytes of a whole reply.
     ///
-    /// Exim reads a reply into 4,096 bytes and takes a longer one for a broken server's; Postfix
-    /// keeps about 2,048 of it.
+    /// Exim 4.96 reads a reply into a buffer of 4,096 bytes; Postfix 3.7 stops keeping a reply's
+    /// lines at 2,048 (line_length_limit).
     package static let reply = 2_000
     /// Seconds for a whole connection: a verdict takes its deadline, the rest is a second's work.
     package static let session = 300
