@@ -75,6 +75,13 @@ package enum Letter {
         } else {
             letter.header("To", "the holder of \(client) (hostmaster)")
         }
+        // A hint, no recipient: such mailboxes are for abuse and networks, and only as registered.
+        if let contact = report.evidence.registration?.contactForReverseDNS,
+            let mail = contact.mail
+        {
+            letter.header(
+                "Hint", "if nobody answers, \(mail) (\(contact.role.rawValue) contact, RDAP)")
+        }
         letter.header("Subject", "reverse DNS of \(client): please change the PTR record")
         letter.blank()
         letter.paragraph(

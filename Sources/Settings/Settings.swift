@@ -54,6 +54,9 @@ package struct Settings: Codable, Hashable, Sendable {
         package var maxReports = 100_000
         /// Proxies whose X-Forwarded-For counts, as addresses or blocks.
         package var trustedProxies: [String] = []
+        /// Block lists that every check asks: zones, or "default" for the built-in ones; their keepers
+        /// limit who may ask and how often.
+        package var blockLists: [String] = []
         /// Checks under way at once; more are answered with 503.
         package var maxChecks = 32
         /// Connections at once; more wait.
@@ -77,6 +80,7 @@ package struct Settings: Codable, Hashable, Sendable {
             try table.read(&reportDays, "report-days", in: 1...3650)
             try table.read(&maxReports, "max-reports", in: 1...100_000_000)
             try table.read(&trustedProxies, "trusted-proxies")
+            try table.read(&blockLists, "block-lists")
             try table.read(&maxChecks, "max-checks", in: 1...10_000)
             try table.read(&maxConnections, "max-connections", in: 1...1_000_000)
             try table.read(&checksPerMinute, "checks-per-minute", in: 1...1_000_000)

@@ -19,6 +19,8 @@ package struct WebServer: Service {
         package var reportDays = 30
         package var maxReports = 100_000
         package var trustedProxies: [AddressBlock] = []
+        /// Block lists that every check asks, for IPv4 and for IPv6 clients.
+        package var blockLists: [IPAddress.Family: [BlockListZone]] = [:]
         package var maxChecks = 32
         package var maxConnections = 4096
         package var checksPerMinute = 10
@@ -75,12 +77,14 @@ package struct WebServer: Service {
                 perMinute: options.checksPerMinute, burst: options.burst,
                 perHour: options.checksPerHour),
             metrics: metrics, trusted: options.trustedProxies, publicURL: options.publicURL,
-            month: month)
+            blockLists: options.blockLists, month: month)
     }
 
     /// What the sender of a mail to a one-time address is told.
     package func mail(to recipient: [UInt8], from client: Subject) async -> MailArrival {
-        await site.mail?.arrival(of: recipient, from: client, publicURL: site.publicURL) ?? .unknown
+        let subject = client.asking(site.blockLists[client.address.family] ?? [])
+        return await site.mail?.arrival(of: recipient, from: subject, publicURL: site.publicURL)
+            ?? .unknown
     }
 
     package func run() async throws {

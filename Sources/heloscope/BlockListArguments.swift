@@ -18,11 +18,16 @@ struct BlockListArguments: ParsableArguments {
     /// - Throws: ``UserError`` with exit code 64.
     func adding(to subject: Subject) throws -> Subject {
         guard !dnsbl.isEmpty else { return subject }
+        return subject.asking(try Self.zones(dnsbl, for: subject.address.family))
+    }
+
+    /// The zones that words name, each once.
+    /// - Throws: ``UserError`` with exit code 64.
+    static func zones(_ words: [String], for family: IPAddress.Family) throws -> [BlockListZone] {
         var zones: [BlockListZone] = []
-        for text in dnsbl {
+        for text in words {
             let named =
-                text == Self.builtIn
-                ? KnownBlockList.zones(for: subject.address.family) : [try Self.zone(text)]
+                text == builtIn ? KnownBlockList.zones(for: family) : [try zone(text)]
             for zone in named where !zones.contains(zone) { zones.append(zone) }
         }
         guard zones.count <= BlockListLimits.lists else {
@@ -30,7 +35,7 @@ struct BlockListArguments: ParsableArguments {
                 "\(zones.count) block lists, more than \(BlockListLimits.lists) in one check",
                 hint: "ask the others in a second run")
         }
-        return subject.asking(zones)
+        return zones
     }
 
     private static func zone(_ text: String) throws -> BlockListZone {

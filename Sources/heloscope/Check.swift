@@ -45,6 +45,9 @@ struct Check: AsyncParsableCommand {
     var keeper: KeeperArguments
 
     @OptionGroup
+    var registration: RegistrationArguments
+
+    @OptionGroup
     var receivers: ReceiverArguments
 
     @Option(help: "text|json|markdown|html|svg.")
@@ -79,7 +82,8 @@ struct Check: AsyncParsableCommand {
     private func check() async throws {
         let choice = try receivers.choice()
         let collected = try await source.collect(
-            subject, blockLists: blockLists, keeper: keeper, isMonitoring: nagios)
+            subject, blockLists: blockLists, keeper: keeper, registration: registration,
+            isMonitoring: nagios)
         let judged = { (evidence: Evidence) in
             Report(
                 subject: collected.subject, evidence: evidence, receivers: choice?.receivers,

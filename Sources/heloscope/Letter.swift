@@ -28,6 +28,9 @@ struct Letter: AsyncParsableCommand {
     @OptionGroup
     var source: SourceArguments
 
+    @OptionGroup
+    var registration: RegistrationArguments
+
     enum Recipient: String, ExpressibleByArgument, CaseIterable {
         case isp, receiver, provider
 
@@ -45,7 +48,7 @@ struct Letter: AsyncParsableCommand {
 
     func run() async throws {
         let servers = try delegatedServers()
-        let collected = try await source.collect(subject)
+        let collected = try await source.collect(subject, registration: registration)
         // Letters are about PTR and HELO: what saved evidence says of block lists is left out.
         let report = Report(
             subject: collected.subject.asking([]), evidence: collected.evidence)

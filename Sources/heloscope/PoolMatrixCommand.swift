@@ -4,21 +4,31 @@ import ReceiverModels
 import Reports
 import SenderIdentity
 
-/// `heloscope pool NAME|FILE`: the matrix of all hosts.
+/// `heloscope pool HELO-NAME|SPF-DOMAIN|FILE`: the matrix of all hosts.
 struct PoolMatrixCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "matrix",
         abstract: "All addresses of a pool against its HELO name.",
-        usage: "heloscope pool HELO-NAME|FILE [--helo NAME] [OPTIONS]")
+        usage: "heloscope pool HELO-NAME|SPF-DOMAIN|FILE [--helo NAME] [OPTIONS]")
 
     @Argument(
         help: ArgumentHelp(
-            "A HELO name, or a file with a line per host: ADDRESS or BLOCK, then its HELO.",
+            "A HELO name, an SPF domain, or a file with a line per host: ADDRESS or BLOCK, then its HELO.",
             valueName: "name"))
     var pool: String
 
     @Option(help: ArgumentHelp("What hosts without a name of their own say.", valueName: "name"))
     var helo: String?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Take the name as an SPF domain, or as a HELO name; else its SPF record decides.")
+    var spf: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "Evaluate SPF for this domain instead of the HELO name.", valueName: "domain"))
+    var mailFrom: String?
 
     @OptionGroup
     var source: SourceArguments
@@ -62,8 +72,18 @@ struct PoolMatrixCommand: AsyncParsableCommand {
     /// A word with a slash, or one that is a file here, is a file; anything else a HELO name.
     private func target() throws -> PoolTarget {
         let said = try helo.map { try SubjectArguments.heloArgument($0) }
+        let sender = try mailFrom.map { text in
+            let address = text.utf8.contains(UInt8(ascii: "@")) ? text : "postmaster@" + text
+            return try MailFromArgument.parse(address, helo: said)
+        }
         if Files.isFile(pool) || pool.utf8.contains(Ascii.slash) {
-            return .clients(try PoolFile.clients(in: pool, helo: said))
+            guard spf == nil else {
+                throw UserError.usage(
+                    "--spf and --no-spf go with a name, not with a file", hint: "leave it out")
+            }
+            let clients = try PoolFile.clients(in: pool, helo: said)
+            return .clients(
+                clients.map { Subject(address: $0.address, helo: $0.helo, mailFrom: sender) })
         }
         guard let name = DomainName(pool), HostnameDefect.allowsLookup(of: name),
             name.labelCount > 1, (try? IPAddress(parsing: pool.utf8)) == nil
@@ -72,11 +92,12 @@ struct PoolMatrixCommand: AsyncParsableCommand {
                 "neither a file nor a HELO name: \(shownArgument(pool))",
                 hint: "give a name such as out.example.net, or a file with one address a line")
         }
+        if spf == true { return .spfDomain(name, helo: said, mailFrom: sender) }
         guard helo == nil else {
             throw UserError.usage(
-                "--helo goes with a file: the name \(shownArgument(pool)) is the HELO name itself",
+                "--helo goes with a file or --spf: the name \(shownArgument(pool)) is the HELO name itself",
                 hint: "leave --helo out, or list the addresses in a file")
         }
-        return .heloName(name)
+        return spf == false ? .heloName(name, mailFrom: sender) : .name(name, mailFrom: sender)
     }
 }

@@ -65,7 +65,7 @@ private final class PoolProgress: Sendable {
             }
             guard now - last >= interval else { return }
             state.shownAt = now
-            let hosts = target.clients(knowing: evidence).count
+            let hosts = target.resolved(knowing: evidence).clients(knowing: evidence).count
             let line = "\(evidence.observations.count) answers about \(hosts) hosts"
             StandardError.write(isTerminal ? "\r\(line)\u{1b}[K" : line + "\n")
             state.isOpen = isTerminal

@@ -122,6 +122,10 @@ struct Serve: AsyncParsableCommand {
         options.database = serve.database
         options.reportDays = serve.reportDays
         options.maxReports = serve.maxReports
+        for family in [IPAddress.Family.v4, .v6] where !serve.blockLists.isEmpty {
+            options.blockLists[family] = try BlockListArguments.zones(
+                serve.blockLists, for: family)
+        }
         options.maxChecks = serve.maxChecks
         options.maxConnections = serve.maxConnections
         options.checksPerMinute = serve.checksPerMinute

@@ -61,15 +61,18 @@ struct SourceArguments: ParsableArguments {
     ///   - arguments: Whom to judge.
     ///   - blockLists: Which lists to ask; nil for those that saved evidence holds.
     ///   - keeper: Whether to walk to the keeper of the reverse zone; nil where nobody may ask.
+    ///   - registration: Whether to ask the registry; nil where nobody may ask.
     ///   - isMonitoring: Whether the time is short.
     /// - Returns: The subject, with its block lists, and what was looked up.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
     func collect(
         _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil,
-        keeper: KeeperArguments? = nil, isMonitoring: Bool = false
+        keeper: KeeperArguments? = nil, registration: RegistrationArguments? = nil,
+        isMonitoring: Bool = false
     ) async throws -> Collected {
         let given = try arguments.subject()
         let roots = try keeper?.hints()
+        try registration?.validate(isOffline: !zone.isEmpty, isReplayed: evidence != nil)
         if let evidence {
             guard roots == nil else {
                 throw UserError.usage(
@@ -110,6 +113,12 @@ struct SourceArguments: ParsableArguments {
             // Planned records change nothing of the way there.
             asked.walk = try await keeper.walk(to: subject.address, from: roots)
             evidence.walk = asked.walk
+        }
+        if let registration, registration.rdap,
+            LookupPlan.isAskable(subject.address, in: evidence)
+        {
+            asked.registration = await registration.registration(of: subject.address)
+            evidence.registration = asked.registration
         }
         if let saveEvidence {
             let bytes = try EvidenceCodec.encode(evidence, of: subject)

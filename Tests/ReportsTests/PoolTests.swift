@@ -109,6 +109,94 @@ import Testing
         #expect(PoolText.render(report, .init()).hasPrefix("UNKNOWN"))
     }
 
+    // MARK: SPF
+
+    private static let sender = Fixtures.package.appending(path: "Tests/Fixtures/pools/spf.zone")
+
+    @Test func `an SPF domain's hosts are what ip4, a, mx, include and redirect allow, each once`()
+        throws
+    {
+        let report = try report(
+            on: .name(try name("example.net")), in: Fixtures.bytes(of: Self.sender))
+        let matrix = report.matrix
+        #expect(matrix.target.heloNames.isEmpty)
+        #expect(
+            matrix.hosts.map { "\($0.facts.subject.address)" } == [
+                "198.51.100.8", "198.51.100.9", "198.51.100.10", "198.51.100.11", "203.0.113.5",
+                "203.0.113.6", "203.0.113.7", "2001:db8::25",
+            ])
+        // Listed, but a term before it refuses it.
+        #expect(matrix.passedBySPF == 7)
+        #expect(matrix.refusedBySPF.map { "\($0.facts.subject.address)" } == ["203.0.113.7"])
+        let text = PoolText.render(report, .init())
+        #expect(text.contains("SPF domain         example.net\n"))
+        #expect(report.matrix.hosts.count == 8)
+        try Golden.expect(
+            text, in: Fixtures.package.appending(path: "Tests/Fixtures/pools/spf.txt"))
+    }
+
+    @Test(arguments: [("plain.example.net", 1), ("bare.example.net", 1)])
+    func `a name whose record has no network, or that has none, is a HELO name`(
+        helo: String, hosts: Int
+    ) throws {
+        let report = try report(on: .name(try name(helo)), in: Fixtures.bytes(of: Self.sender))
+        #expect(report.matrix.target == .heloName(try name(helo)))
+        #expect(report.matrix.hosts.count == hosts)
+    }
+
+    @Test func `a HELO name's pool tells whom the HELO name's record passes, or another's`() throws
+    {
+        let own = try report(
+            on: .heloName(try name("out.example.net")), in: Fixtures.bytes(of: Self.sender))
+        #expect(own.matrix.hosts.count == 2)
+        #expect(own.matrix.passedBySPF == 1)
+        let sender = try MailFrom("postmaster@example.net".utf8)
+        let other = try report(
+            on: .heloName(try name("out.example.net"), mailFrom: sender),
+            in: Fixtures.bytes(of: Self.sender))
+        #expect(other.matrix.passedBySPF == 2)
+        #expect(
+            PoolText.render(other, .init()).contains("2 of 2 (100 %) for MAIL FROM example.net"))
+    }
+
+    @Test func `a larger block is thinned out evenly, a small one beside it is complete`() throws {
+        let report = try report(
+            on: .name(try name("large.example.net")), in: Fixtures.bytes(of: Self.sender))
+        let matrix = report.matrix
+        #expect(matrix.hosts.count == PoolLimits.hosts)
+        #expect(matrix.skipped == 524_288 + 2 - PoolLimits.hosts)
+        let addresses = Set(matrix.hosts.map(\.facts.subject.address))
+        #expect(addresses.count == PoolLimits.hosts)
+        for address in ["203.0.113.8", "203.0.113.9"] {
+            #expect(addresses.contains(try #require(IPAddress(address))))
+        }
+        for half in ["10.0.0.0/14", "10.4.0.0/14"] {
+            let block = try #require(AddressBlock(half))
+            #expect(addresses.count { block.contains($0) } == 511)
+        }
+        let text = PoolText.render(report, .init(width: 100))
+        #expect(text.contains("1,024 of 524,290, evenly from 2 blocks"))
+    }
+
+    @Test func `records that include each other end, and a failed one is no absence`() throws {
+        let loop = try report(
+            on: .name(try name("loop.example.net")), in: Fixtures.bytes(of: Self.sender))
+        #expect(loop.matrix.hosts.count == 1)
+        let failing = try report(
+            on: .name(try name("example.net")), in: Fixtures.bytes(of: Self.sender),
+            faults: "spf.example.net !TXT SERVFAIL\n")
+        #expect(failing.matrix.isIncomplete)
+        #expect(failing.exitCode != 0)
+    }
+
+    @Test func `an SPF domain without a record has no hosts`() throws {
+        let report = try report(
+            on: .spfDomain(try name("bare.example.net")), in: Fixtures.bytes(of: Self.sender))
+        #expect(report.matrix.hosts.isEmpty)
+        #expect(report.exitCode == 1)
+        #expect(PoolText.render(report, .init()).hasPrefix("FAIL  No SPF record of bare"))
+    }
+
     @Test func `hosts beyond the limit are counted, not looked at`() throws {
         let clients = try (0..<1100).map {
             try client("198.51.\(100 + $0 / 256).\($0 % 256)", "x.example.net")

@@ -1,3 +1,5 @@
+import NetNames
+import SenderIdentity
 import Testing
 import WebService
 
@@ -39,6 +41,15 @@ import WebService
             if path.hasPrefix("/api/"), status == 405 {
                 #expect(answer.fields["content-type"] == "application/problem+json")
             }
+        }
+    }
+
+    @Test func `block lists of the settings belong to every check`() async throws {
+        let zone = try BlockListZone(parsing: "bl.example.net".utf8)
+        try await TestSite.run({ $0.blockLists = [.v4: [zone]] }) { site in
+            _ = try await RawClient.check(site.port, "198.51.100.26")
+            _ = try await RawClient.check(site.port, "2001:db8::26")
+            #expect(site.source.subjects.map(\.blockLists) == [[zone], []])
         }
     }
 

@@ -29,7 +29,7 @@ struct TestSite: Sendable {
         let server = try WebServer(
             options,
             source: EvidenceSource(
-                collect: { _, _ in try await source.collect() },
+                collect: { subject, _ in try await source.collect(subject) },
                 collectPool: { _ in try await source.collect() }),
             logger: logger, clock: { clock.now }, month: { "2026-11" },
             onListening: { announcement.yield($0) })
@@ -53,6 +53,7 @@ final class SteeredSource: Sendable {
         var isHeld = false
         var fails = false
         var asked = 0
+        var subjects: [Subject] = []
     }
 
     private struct Failure: Error {}
@@ -60,6 +61,9 @@ final class SteeredSource: Sendable {
     private let state = Mutex(State())
 
     var asked: Int { state.withLock(\.asked) }
+
+    /// Whom checks were about, in order.
+    var subjects: [Subject] { state.withLock(\.subjects) }
 
     func hold() { state.withLock { $0.isHeld = true } }
 
@@ -74,8 +78,11 @@ final class SteeredSource: Sendable {
         while asked < count { try await Task.sleep(for: .milliseconds(2)) }
     }
 
-    func collect() async throws -> Evidence {
-        state.withLock { $0.asked += 1 }
+    func collect(_ subject: Subject? = nil) async throws -> Evidence {
+        state.withLock { state in
+            state.asked += 1
+            if let subject { state.subjects.append(subject) }
+        }
         while state.withLock(\.isHeld) { try await Task.sleep(for: .milliseconds(2)) }
         if state.withLock(\.fails) { throw Failure() }
         return Evidence(startedAt: 1_795_000_000, sources: [])

@@ -42,6 +42,7 @@ package struct OverlaidPlan: Sendable {
         guard let overlay else { return evidence }
         var laid = Evidence(startedAt: evidence.startedAt, sources: evidence.sources)
         laid.walk = evidence.walk
+        laid.registration = evidence.registration
         // The rest was asked to know the other side; here the plan answers.
         for observation in evidence.observations
         where overlay.reply(to: observation.question) == nil {

@@ -63,6 +63,12 @@ package enum EvidenceCodec {
             guard let trace = walk.trace else { throw .badField("walk", observation: nil) }
             evidence.walk = trace
         }
+        if let saved = document.registration {
+            guard let registration = saved.registration,
+                registration.contains(subject.address)
+            else { throw .badField("registration", observation: nil) }
+            evidence.registration = registration
+        }
         return (subject, evidence)
     }
 

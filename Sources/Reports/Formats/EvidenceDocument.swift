@@ -19,6 +19,8 @@ struct EvidenceDocument: Codable {
     let observations: [Observation]
     /// The walk to the keeper of the reverse zone.
     let walk: WalkDocument?
+    /// What the registry says about the address's network.
+    let registration: RegistrationDocument?
 
     static let formatName = "heloscope-evidence"
     static let currentVersion = 1
@@ -152,6 +154,7 @@ struct EvidenceDocument: Codable {
         sources = evidence.sources.map(Source.init)
         observations = evidence.observations.enumerated().map { Observation($1, id: $0) }
         walk = evidence.walk.map(WalkDocument.init)
+        registration = evidence.registration.map(RegistrationDocument.init)
     }
 }
 

@@ -44,7 +44,10 @@ package enum MarkdownReport {
         let rows = KeeperRow.all(in: report, showsAll: true)
         guard !rows.isEmpty else { return "" }
         var text = "\n## \(KeeperRow.title)\n\n| | |\n|---|---|\n"
-        for row in rows { text += "| \(row.label) | \(escape(row.text)) |\n" }
+        for row in rows {
+            let shown = row.isForeign ? escapeAll(row.text) : escape(row.text)
+            text += "| \(row.label) | \(shown) |\n"
+        }
         return text
     }
 

@@ -26,6 +26,8 @@ struct ReportDocument: Encodable {
     let members: [MemberDocument]
     let keeper: KeeperDocument?
     let walk: WalkDocument?
+    /// Absent where no registry was asked, or none had an answer.
+    let registration: RegistrationDocument?
     /// Absent where no list was asked.
     let blockLists: [BlockListDocument]?
     let spf: [SPFDocument]
@@ -48,6 +50,7 @@ struct ReportDocument: Encodable {
         members = facts.members.map(MemberDocument.init)
         keeper = facts.reverseTree?.keeper.map { KeeperDocument($0, facts) }
         walk = facts.reverseTree.map { WalkDocument($0.trace) }
+        registration = report.evidence.registration.map(RegistrationDocument.init)
         blockLists =
             facts.blockLists.isEmpty ? nil : facts.blockLists.map(BlockListDocument.init)
         spf = facts.spf.map(SPFDocument.init)

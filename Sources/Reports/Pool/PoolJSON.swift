@@ -1,5 +1,6 @@
 import NetNames
 import ReceiverModels
+import SPF
 import SenderIdentity
 
 /// A pool's report as JSON, version 1: docs/schema/pool-v1.json describes it.
@@ -16,6 +17,7 @@ struct PoolDocument: Encodable {
     let status: String
     let lines: [String]
     let exitCode: Int32
+    let target: String
     let heloNames: [String]
     let figures: Figures
     let hosts: [Host]
@@ -25,6 +27,9 @@ struct PoolDocument: Encodable {
     struct Figures: Encodable {
         let hosts: Int
         let skipped: Int
+        /// Of an SPF domain: blocks that its record allows, and terms that cannot be listed.
+        let spfBlocks: Int?
+        let spfUnlisted: Int?
         let confirmed: Int
         let withoutPointer: Int
         let notConfirmed: Int
@@ -32,6 +37,8 @@ struct PoolDocument: Encodable {
         let coveredByHELO: Int
         let equalToHELO: Int
         let sameOrganization: Int
+        let spfDomain: String?
+        let spfPass: Int?
         let scheme: String?
         let inScheme: Int?
         let outliers: Int
@@ -46,6 +53,7 @@ struct PoolDocument: Encodable {
         let isCovered: Bool?
         let equalsHELO: Bool?
         let isOutlier: Bool
+        let spf: String?
         let findings: [String]
     }
 
@@ -74,12 +82,21 @@ struct PoolDocument: Encodable {
         status = wording.headline.status.rawValue
         lines = wording.headline.lines
         exitCode = report.exitCode
+        target =
+            switch matrix.target {
+            case .heloName, .name: "helo-name"
+            case .spfDomain: "spf-domain"
+            case .clients: "list"
+            }
         heloNames = matrix.target.heloNames.map(\.description)
         figures = Figures(
-            hosts: matrix.hosts.count, skipped: matrix.skipped, confirmed: matrix.confirmed,
+            hosts: matrix.hosts.count, skipped: matrix.skipped,
+            spfBlocks: matrix.allowance?.blocks.count, spfUnlisted: matrix.allowance?.unlisted,
+            confirmed: matrix.confirmed,
             withoutPointer: matrix.withoutPointer.count, notConfirmed: matrix.notConfirmed.count,
             unknown: matrix.unknown.count, coveredByHELO: matrix.covered,
             equalToHELO: matrix.equalToHELO, sameOrganization: matrix.sameOrganization,
+            spfDomain: matrix.spfDomain?.description, spfPass: matrix.passedBySPF,
             scheme: matrix.scheme?.pattern, inScheme: matrix.scheme?.count,
             outliers: matrix.outliers.count)
         hosts = matrix.hosts.map { host in
@@ -89,6 +106,7 @@ struct PoolDocument: Encodable {
                 names: host.facts.pointer.names.map(\.name.description),
                 confirmedName: host.facts.confirmedName?.description, isCovered: host.isCovered,
                 equalsHELO: host.equalsHELO, isOutlier: host.isOutlier,
+                spf: host.spf?.result.rawValue,
                 findings: host.verdict.findings.map(\.finding.code.rawValue))
         }
         receivers = report.rules.map { rule in

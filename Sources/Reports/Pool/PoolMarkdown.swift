@@ -1,4 +1,5 @@
 import ReceiverModels
+import SPF
 import SenderIdentity
 
 /// A pool's report for tickets and wikis; every value passes ``MarkdownReport/escape(_:)``.
@@ -40,13 +41,14 @@ package enum PoolMarkdown {
     }
 
     private static func hosts(_ matrix: PoolMatrix) -> String {
-        var text = "\n## Hosts\n\n| address | PTR | confirmed | HELO leads there | = HELO |\n"
-        text += "|---|---|---|---|---|\n"
+        var text = "\n## Hosts\n\n| address | PTR | confirmed | HELO leads there | = HELO | SPF |\n"
+        text += "|---|---|---|---|---|---|\n"
         for host in matrix.hosts {
             text +=
                 "| \(host.facts.subject.address) | \(MarkdownReport.escape(host.pointerText))"
                 + " | \(host.confirmedText) | \(PoolText.word(host.isCovered))"
-                + " | \(PoolText.word(host.equalsHELO)) |\n"
+                + " | \(PoolText.word(host.equalsHELO))"
+                + " | \(host.spf?.result.rawValue ?? "?") |\n"
         }
         return text
     }

@@ -1,6 +1,7 @@
 import DNSModel
 import NetNames
 import ReceiverModels
+import SPF
 import SenderIdentity
 
 /// The sentences of a pool's report.
@@ -19,7 +20,7 @@ struct PoolWording {
             )
         }
         guard total > 0 else {
-            return (.fail, ["\(heloText) has no address: there is no pool behind it."])
+            return (.fail, [noHosts])
         }
         let asked = matrix.hosts.contains { $0.facts.isAsked }
         guard asked else {
@@ -46,7 +47,35 @@ struct PoolWording {
                 ["\(matrix.unknown.count) of \(hosts(total)) could not be looked up."]
             )
         }
+        // An error of every such host, and so of the exit code.
+        let refused = matrix.hosts.count { $0.spf?.result == .fail }
+        if refused > 0 {
+            return (
+                .fail,
+                [
+                    "\(refused) of \(hosts(total)) not allowed by SPF; \(confirmedText)"
+                        + " forward-confirmed."
+                ]
+            )
+        }
+        if let failed = matrix.allowance?.failed, !failed.isEmpty {
+            return (
+                .unknown,
+                [
+                    "\(confirmedText) forward-confirmed, but not all are known:"
+                        + " \(failed.count) look-up\(failed.count == 1 ? "" : "s") of the SPF"
+                        + " record failed."
+                ]
+            )
+        }
         return (.ok, ["\(confirmedText) forward-confirmed."] + coverage)
+    }
+
+    private var noHosts: String {
+        guard case .spfDomain(let domain, _, _) = matrix.target else {
+            return "\(heloText) has no address: there is no pool behind it."
+        }
+        return "No SPF record of \(domain) allows an address that can be listed."
     }
 
     private var confirmedText: String {
@@ -70,20 +99,24 @@ struct PoolWording {
     private func hosts(_ count: Int) -> String { "\(count) host\(count == 1 ? "" : "s")" }
 
     private var heloText: String {
-        matrix.target.heloNames.first.map { "\($0)" } ?? "the list"
+        if case .spfDomain(let domain, _, _) = matrix.target { return "\(domain)" }
+        return matrix.target.heloNames.first.map { "\($0)" } ?? "the list"
     }
 
     /// The figures: a name and a value each.
     var figures: [(name: String, value: String)] {
         var figures: [(String, String)] = []
         switch matrix.target {
-        case .heloName(let name):
+        case .heloName(let name, _), .name(let name, _):
             figures.append(("HELO name", "\(name)"))
             figures.append(("Hosts", "\(total), the addresses of that name"))
+        case .spfDomain(let domain, _, _):
+            figures.append(("SPF domain", "\(domain)"))
+            figures.append(("Hosts", allowed))
         case .clients:
             figures.append(("Hosts", "\(total) listed"))
         }
-        if matrix.skipped > 0 {
+        if matrix.skipped > 0, matrix.allowance == nil {
             figures.append(
                 ("Left out", "\(matrix.skipped): at most \(PoolLimits.hosts) are looked at"))
         }
@@ -94,6 +127,7 @@ struct PoolWording {
             figures.append(("PTR = HELO", share(matrix.equalToHELO)))
             figures.append(("Same organization", share(matrix.sameOrganization)))
         }
+        if let spf { figures.append(("SPF passes", spf)) }
         if let scheme = matrix.scheme {
             figures.append(("Naming scheme", "\(scheme.pattern), \(share(scheme.count))"))
         }
@@ -104,6 +138,45 @@ struct PoolWording {
         let hidden = matrix.outliers.count - Self.shownOutliers
         if hidden > 0 { figures.append(("Outlier", "\(hidden) more")) }
         return figures
+    }
+
+    /// How many of the addresses that the record allows are looked at.
+    private var allowed: String {
+        let blocks = matrix.allowance?.blocks.count ?? 0
+        var text =
+            matrix.skipped > 0
+            ? "\(Self.grouped(total)) of \(Self.grouped(total + matrix.skipped)), evenly from"
+            : "\(Self.grouped(total)), all of"
+        text += " \(blocks) block\(blocks == 1 ? "" : "s") that it allows"
+        let unlisted = matrix.allowance?.unlisted ?? 0
+        if unlisted > 0 {
+            text += "; \(unlisted) term\(unlisted == 1 ? "" : "s") cannot be listed"
+        }
+        return text
+    }
+
+    /// The share that SPF passes, and whose record that is; nil where SPF was not evaluated.
+    private var spf: String? {
+        guard let first = matrix.hosts.compactMap(\.spf).first else { return nil }
+        let whose = first.identity == .helo ? "HELO" : "MAIL FROM"
+        let name = matrix.spfDomain.map { "\(whose) \($0)" } ?? "their \(whose) names"
+        guard let passed = matrix.passedBySPF else { return "no record of \(name)" }
+        let others = matrix.refusedBySPF.prefix(Self.shownOutliers).map {
+            "\($0.facts.subject.address)"
+        }
+        let hidden = matrix.refusedBySPF.count - others.count
+        return "\(share(passed)) for \(name)"
+            + (others.isEmpty ? "" : "; not " + others.joined(separator: ", "))
+            + (hidden > 0 ? " and \(hidden) more" : "")
+    }
+
+    /// `524,288`.
+    private static func grouped(_ count: Int) -> String {
+        var digits = Array(String(count))
+        for place in stride(from: digits.count - 3, to: 0, by: -3) {
+            digits.insert(",", at: place)
+        }
+        return String(digits)
     }
 
     /// Enough to see a pattern among those that leave the pattern.
@@ -138,8 +211,24 @@ struct PoolWording {
         if !matrix.unknown.isEmpty {
             steps.append(Step(owner: "you", text: "run it again later"))
         }
+        if !matrix.refusedBySPF.isEmpty, let domain = matrix.spfDomain {
+            let terms = matrix.refusedBySPF.prefix(Self.shownFaults).map { host in
+                let address = host.facts.subject.address
+                return (address.family == .v4 ? "ip4:" : "ip6:") + "\(address)"
+            }
+            steps.append(
+                Step(
+                    owner: "you",
+                    text: "allow every host in the SPF record of \(domain), before its all",
+                    commands: terms, hidden: matrix.refusedBySPF.count - terms.count))
+        }
         guard matrix.hasHELO, matrix.heloFailure == nil, total > 0 else {
-            return steps.isEmpty ? [Step(owner: "nobody", text: "nothing")] : steps
+            if !steps.isEmpty { return steps }
+            return switch headline.status {
+            case .unknown: [Step(owner: "you", text: "run it again later")]
+            case .fail: [Step(owner: "you", text: "give the name addresses, or name another one")]
+            default: [Step(owner: "nobody", text: "nothing")]
+            }
         }
         if matrix.equalToHELO < total {
             steps.append(

@@ -9,12 +9,20 @@ struct KeeperRow {
 
     let label: String
     let text: String
+    /// Whether strangers wrote it.
+    var isForeign = false
 
     /// More servers of the last zone are counted, unless they do not serve it.
     private static let shownServers = 4
 
-    /// The keeper, its servers, the mailbox, and the zones on the way; nothing without a walk.
+    /// What the walk found, and what the registry says; nothing where neither was asked.
     static func all(in report: Report, showsAll: Bool) -> [KeeperRow] {
+        walked(in: report, showsAll: showsAll)
+            + (report.evidence.registration.map(RegistrationWording.rows) ?? [])
+    }
+
+    /// The keeper, its servers, the mailbox, and the zones on the way; nothing without a walk.
+    private static func walked(in report: Report, showsAll: Bool) -> [KeeperRow] {
         guard let tree = report.facts.reverseTree else { return [] }
         let visits = tree.trace.visits
         var rows = keeper(tree.keeper, report.facts)

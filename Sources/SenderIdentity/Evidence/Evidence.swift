@@ -11,6 +11,8 @@ package struct Evidence: Hashable, Sendable {
     package private(set) var observations: [Observation] = []
     /// The walk to the keeper of the reverse zone, where one was made.
     package var walk: DelegationTrace?
+    /// What the registry says about the address's network, where it was asked and had an answer.
+    package var registration: Registration?
     /// Where each question's first observation stands, once there are many.
     private var positions: [Question: Int] = [:]
 

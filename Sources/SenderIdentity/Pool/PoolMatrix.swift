@@ -1,5 +1,6 @@
 import DNSModel
-import NetNames
+package import NetNames
+package import SPF
 
 /// All hosts of a pool against the HELO name: what follows from the evidence for each of them, and
 /// for the whole.
@@ -12,6 +13,8 @@ package struct PoolMatrix: Sendable {
     package let scheme: Scheme?
     /// Why the HELO name's addresses are not known, where it decides which hosts there are.
     package let heloFailure: LookupFailure?
+    /// What the domain's SPF record allows, where it says which hosts there are.
+    package let allowance: SPFAllowance?
 
     package struct Host: Sendable {
         package let facts: IdentityFacts
@@ -27,6 +30,9 @@ package struct PoolMatrix: Sendable {
             case .unknown, .notAsked, nil: nil
             }
         }
+
+        /// What SPF says about the host: for MAIL FROM if it was told, else for the HELO name.
+        package var spf: SPFFacts? { facts.spf.last }
 
         /// Whether a PTR name is the HELO name; nil when that is not known.
         package var equalsHELO: Bool? {
@@ -51,7 +57,10 @@ package struct PoolMatrix: Sendable {
     package init(
         of target: PoolTarget, evidence: Evidence, profile: SeverityProfile = .standard
     ) {
+        let target = target.resolved(knowing: evidence)
         self.target = target
+        let allowance = target.allowance(knowing: evidence)
+        self.allowance = allowance
         let facts = target.clients(knowing: evidence).map {
             IdentityFacts(subject: $0, evidence: evidence)
         }
@@ -66,7 +75,9 @@ package struct PoolMatrix: Sendable {
         }
         scheme = common.map { Scheme(pattern: $0.key.pattern, count: $0.count) }
         skipped = target.skippedClients(knowing: evidence)
-        if case .heloName(let name) = target, facts.isEmpty {
+        if facts.isEmpty, let question = allowance?.failed.first {
+            heloFailure = Lookup(question, in: evidence)?.outcome.failure ?? .notRecorded
+        } else if case .heloName(let name, _) = target, facts.isEmpty {
             let lookups = AddressLookups(of: name, in: evidence)
             heloFailure =
                 [lookups.a, lookups.aaaa].compactMap { $0?.outcome.failure }.first
@@ -98,6 +109,32 @@ package struct PoolMatrix: Sendable {
     package var equalToHELO: Int { hosts.count { $0.equalsHELO == true } }
     package var outliers: [Host] { hosts.filter(\.isOutlier) }
 
+    /// Hosts that SPF passes; nil where no record was evaluated.
+    package var passedBySPF: Int? {
+        let results = hosts.compactMap(\.spf?.result)
+        guard results.contains(where: { $0 != .none }) else { return nil }
+        return results.count { $0 == .pass }
+    }
+
+    /// Hosts that SPF, evaluated to its end, does not pass.
+    package var refusedBySPF: [Host] {
+        hosts.filter { host in
+            switch host.spf?.result {
+            case .fail, .softfail, .neutral: true
+            case .pass, .permerror, .temperror, SPFResult.none?, nil: false
+            }
+        }
+    }
+
+    /// The domain whose record is meant, as far as the hosts agree on one.
+    package var spfDomain: DomainName? {
+        let domains = Set(hosts.compactMap { $0.spf?.report.request.domain })
+        return domains.count == 1 ? domains.first : nil
+    }
+
+    /// Whether look-ups of the SPF record failed, so that not all hosts are known.
+    package var isIncomplete: Bool { allowance?.failed.isEmpty == false }
+
     /// Whether any host's HELO name is known.
     package var hasHELO: Bool { hosts.contains { $0.facts.helo?.argument.name != nil } }
 
@@ -123,7 +160,7 @@ package struct PoolMatrix: Sendable {
     package func exitCode(failOn threshold: Severity) -> Int32 {
         let codes = Set(hosts.map { $0.verdict.exitCode(failOn: threshold) })
         if codes.contains(ExitCode.fault) { return ExitCode.fault }
-        if heloFailure != nil || codes.contains(ExitCode.undetermined) {
+        if heloFailure != nil || isIncomplete || codes.contains(ExitCode.undetermined) {
             return ExitCode.undetermined
         }
         return hosts.isEmpty ? ExitCode.fault : ExitCode.success

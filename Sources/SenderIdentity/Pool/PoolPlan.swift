@@ -1,20 +1,26 @@
 import DNSModel
 import NetNames
+import SPF
 
 /// Which questions the matrix of a pool needs, given what is known: like ``LookupPlan``, for many
 /// hosts, and never more than ``PoolLimits/window`` at once.
 package struct PoolPlan: Sendable {
     private let target: PoolTarget
-    private let heloNames: [DomainName]
 
     package init(for target: PoolTarget) {
         self.target = target
-        heloNames = target.heloNames
     }
 
     /// Questions wanted now; those answered already are left out.
     package func questions(knowing evidence: Evidence) -> [PlannedQuestion] {
         var list = OpenQuestions(evidence)
+        let target = target.resolved(knowing: evidence)
+        if case .name(let name, _) = target {
+            for type in [RecordType.txt, .a, .aaaa] { list.add(.init(name, type)) }
+            return list.open
+        }
+        for question in target.allowance(knowing: evidence)?.wanted ?? [] { list.add(question) }
+        let heloNames = target.heloNames
         for name in heloNames {
             for type in [RecordType.a, .aaaa, .mx] { list.add(.init(name, type)) }
         }
@@ -25,9 +31,17 @@ package struct PoolPlan: Sendable {
                 list.addHost(address)
             }
         }
-        for client in target.clients(knowing: evidence) {
+        let clients = target.clients(knowing: evidence)
+        // One host's SPF brings the records; only macros make others need more.
+        if let first = clients.first { list.addSPF(of: first) }
+        for client in clients {
             if list.isFull { break }
             list.addHost(client.address)
+        }
+        guard list.open.isEmpty else { return list.open }
+        for client in clients.dropFirst() {
+            if list.isFull { break }
+            list.addSPF(of: client)
         }
         return list.open
     }
@@ -50,6 +64,15 @@ private struct OpenQuestions {
             return
         }
         open.append(.init(question, stage: .pool))
+    }
+
+    /// What the host's SPF needs, for the identity that the matrix shows.
+    mutating func addSPF(of client: Subject) {
+        guard let request = client.spfRequests(at: evidence.startedAt).last else { return }
+        let evidence = evidence
+        let evaluation = SPFEvaluation(request, isTraced: false) { evidence.spfAnswer(to: $0) }
+        guard case .wants(let questions) = evaluation else { return }
+        for question in questions { add(question) }
     }
 
     /// The PTR of a host, and the addresses of its names in the host's family.

@@ -1,41 +1,112 @@
+import DNSModel
 package import NetNames
+package import SPF
 
 /// Which hosts are looked at as one pool.
 package enum PoolTarget: Hashable, Sendable {
     /// The hosts behind a HELO name: they all say it, and its addresses are theirs.
-    case heloName(DomainName)
+    case heloName(DomainName, mailFrom: MailFrom? = nil)
+    /// The hosts that a domain's SPF record allows, what they say, and for whom SPF is evaluated:
+    /// for the domain itself unless another is given.
+    case spfDomain(DomainName, helo: HELOArgument? = nil, mailFrom: MailFrom? = nil)
+    /// Either: the domain's TXT record decides (``SPF/SPFSelection/namesSeveralHosts``).
+    case name(DomainName, mailFrom: MailFrom? = nil)
     /// Hosts that the user listed, each with the HELO name it says, if it was told.
     case clients([Subject])
+
+    /// What a name is taken as, once its TXT record is known; a HELO name if that failed.
+    package func resolved(knowing evidence: Evidence) -> PoolTarget {
+        guard case .name(let name, let mailFrom) = self,
+            let answer = evidence.spfAnswer(to: .init(name, .txt))
+        else { return self }
+        if case .texts(_, let selection) = answer, selection.namesSeveralHosts {
+            return .spfDomain(name, mailFrom: mailFrom)
+        }
+        return .heloName(name, mailFrom: mailFrom)
+    }
 
     /// HELO names said by the hosts, each once, in the order of the list.
     package var heloNames: [DomainName] {
         switch self {
-        case .heloName(let name): return [name]
+        case .heloName(let name, _): return [name]
+        case .spfDomain(_, let helo, _): return [helo?.name].compactMap { $0 }
+        case .name: return []
         case .clients(let clients):
             var seen: Set<DomainName> = []
             return clients.compactMap(\.helo?.name).filter { seen.insert($0).inserted }
         }
     }
 
-    /// The hosts, as far as the evidence tells; too many are cut at ``PoolLimits/hosts``.
+    /// What the domain's SPF record allows; nil unless it says which hosts there are.
+    package func allowance(knowing evidence: Evidence) -> SPFAllowance? {
+        guard case .spfDomain(let domain, _, _) = self else { return nil }
+        return SPFAllowance(of: domain) { evidence.spfAnswer(to: $0) }
+    }
+
+    /// The hosts, as far as the evidence tells; too many are cut at ``PoolLimits/hosts``, those of
+    /// an SPF record thinned out evenly.
     package func clients(knowing evidence: Evidence) -> [Subject] {
-        Array(allClients(knowing: evidence).prefix(PoolLimits.hosts))
-    }
-
-    /// Hosts beyond the limit, which are not looked at.
-    package func skippedClients(knowing evidence: Evidence) -> Int {
-        max(0, allClients(knowing: evidence).count - PoolLimits.hosts)
-    }
-
-    private func allClients(knowing evidence: Evidence) -> [Subject] {
         switch self {
-        case .clients(let clients): return clients
-        case .heloName(let name):
+        case .name: return []
+        case .clients(let clients): return Array(clients.prefix(PoolLimits.hosts))
+        case .heloName(let name, let mailFrom):
             let helo = HELOArgument(name.description)
-            return AddressLookups(of: name, in: evidence).addresses.map {
-                Subject(address: $0, helo: helo)
+            return AddressLookups(of: name, in: evidence).addresses.prefix(PoolLimits.hosts).map {
+                Subject(address: $0, helo: helo, mailFrom: mailFrom)
+            }
+        case .spfDomain(let domain, let helo, let mailFrom):
+            let sender = mailFrom ?? (try? MailFrom("postmaster@\(domain)".utf8))
+            let blocks = allowance(knowing: evidence)?.blocks ?? []
+            return BlockSample.addresses(of: blocks, atMost: PoolLimits.hosts).map {
+                Subject(address: $0, helo: helo, mailFrom: sender)
             }
         }
+    }
+
+    /// Hosts beyond the limit, which are not looked at; an IPv6 block counts as at most 2^32.
+    package func skippedClients(knowing evidence: Evidence) -> Int {
+        let count =
+            switch self {
+            case .name: 0
+            case .clients(let clients): clients.count
+            case .heloName(let name, _): AddressLookups(of: name, in: evidence).addresses.count
+            case .spfDomain:
+                BlockSample.count(of: allowance(knowing: evidence)?.blocks ?? [])
+            }
+        return max(0, count - PoolLimits.hosts)
+    }
+}
+
+/// A choice of addresses from blocks.
+package enum BlockSample {
+    /// Nobody tells more hosts of an IPv6 block apart; an IPv4 block has no more.
+    private static let mostOfBlock = 1 << 32
+
+    /// All addresses together.
+    package static func count(of blocks: [AddressBlock]) -> Int {
+        blocks.reduce(0) { $0 + size(of: $1) }
+    }
+
+    /// Every address if they are few enough, else the same number of each block that has so many,
+    /// at equal distances; smaller blocks are complete.
+    package static func addresses(of blocks: [AddressBlock], atMost limit: Int) -> [IPAddress] {
+        let sizes = blocks.map(size)
+        var shares = sizes
+        var left = limit
+        let smallestFirst = sizes.indices.sorted { sizes[$0] < sizes[$1] }
+        for (place, index) in smallestFirst.enumerated() {
+            shares[index] = min(sizes[index], left / (sizes.count - place))
+            left -= shares[index]
+        }
+        return zip(blocks, zip(sizes, shares)).flatMap { block, numbers in
+            let (size, share) = numbers
+            // The middle of each part: a network's first address is seldom a host.
+            return (0..<share).map { block.address(at: (2 * $0 + 1) * size / (2 * share)) }
+        }
+    }
+
+    private static func size(of block: AddressBlock) -> Int {
+        min(block.addressCount ?? mostOfBlock, mostOfBlock)
     }
 }
 

@@ -39,6 +39,10 @@ package enum SampleSettings {
 # Proxies whose X-Forwarded-For counts, as addresses or blocks.
 # trusted-proxies = []
 
+# Block lists that every check asks: zones, or "default" for the built-in ones; their keepers
+# limit who may ask and how often.
+# block-lists = []
+
 # Checks under way at once; more are answered with 503.
 # max-checks = 32
 

@@ -35,9 +35,9 @@ struct APIRoutes: Sendable {
 
     private func check(_ request: Request, _ context: WebContext) async throws -> Response {
         let input = try await Self.input(CheckRequest.self, in: request)
-        let subject = try SubjectInput(
-            address: input.ip, helo: input.helo ?? "", mailFrom: input.mail_from ?? ""
-        ).subject()
+        let subject = try site.subject(
+            SubjectInput(
+                address: input.ip, helo: input.helo ?? "", mailFrom: input.mail_from ?? ""))
         try site.admit(request, context)
         let evidence = try await site.desk.evidence(about: subject)
         let report = Report(subject: subject, evidence: evidence)

@@ -28,9 +28,9 @@ struct CheckRoutes: Sendable {
         let form = try await Self.form(Form.self, in: request)
         let subject: Subject
         do {
-            subject = try SubjectInput(
-                address: form.ip ?? "", helo: form.helo ?? "", mailFrom: form.mail_from ?? ""
-            ).subject()
+            subject = try site.subject(
+                SubjectInput(
+                    address: form.ip ?? "", helo: form.helo ?? "", mailFrom: form.mail_from ?? ""))
         } catch {
             return .html(
                 site.pages.page(

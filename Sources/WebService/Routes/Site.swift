@@ -16,11 +16,19 @@ struct Site: Sendable {
     let trusted: [AddressBlock]
     /// Before paths where a link has to be whole; empty for relative ones.
     let publicURL: String
+    let blockLists: [IPAddress.Family: [BlockListZone]]
     /// The present month, as `2026-11`.
     let month: @Sendable () -> String
 
     /// An address and two names, in JSON or as a form.
     static let longestBody = 64 << 10
+
+    /// What to check for an input: with the block lists that this site asks.
+    /// - Throws: ``WebError`` about the field that is wrong.
+    func subject(_ input: SubjectInput) throws(WebError) -> Subject {
+        let subject = try input.subject()
+        return subject.asking(blockLists[subject.address.family] ?? [])
+    }
 
     func visitor(_ request: Request, _ context: WebContext) -> Visitor {
         Visitor(
