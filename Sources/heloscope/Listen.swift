@@ -55,13 +55,16 @@ struct Listen: AsyncParsableCommand {
         try await source.withEvidence(settings.dns, isPublic: false) { evidence in
             let (sessions, announcement) = AsyncStream.makeStream(of: [Report].self)
             let threshold = failOn.severity
+            let gate = CheckGate(most: options.maxConnections)
             let server = MailListener(
                 options, logger: Logger(label: "heloscope") { _ in SwiftLogNoOpLogHandler() },
                 begin: { address in
                     let visit = MailVisit(address: address) { subject in
                         Report(
                             subject: subject,
-                            evidence: try await evidence.collect(subject) { _ in },
+                            evidence: try await gate.run {
+                                try await evidence.collect(subject) { _ in }
+                            },
                             failOn: threshold)
                     }
                     return Self.judge(visit) { announcement.yield($0) }

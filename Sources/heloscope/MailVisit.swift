@@ -80,6 +80,31 @@ final class MailVisit: Sendable {
     }
 }
 
+/// How many checks ask DNS at once: they outlive the connections of clients that hang up.
+final class CheckGate: Sendable {
+    private let most: Int
+    private let count = Mutex(0)
+
+    private struct IsFull: Error {}
+
+    init(most: Int) {
+        self.most = most
+    }
+
+    /// Runs a check if there is room for it.
+    /// - Throws: What the check throws, or that there is no room.
+    func run(_ check: () async throws -> Evidence) async throws -> Evidence {
+        let hasRoom = count.withLock { count in
+            guard count < most else { return false }
+            count += 1
+            return true
+        }
+        guard hasRoom else { throw IsFull() }
+        defer { count.withLock { $0 -= 1 } }
+        return try await check()
+    }
+}
+
 extension SMTPClient {
     /// Who is to be judged.
     var subject: Subject {
