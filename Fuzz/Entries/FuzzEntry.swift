@@ -15,6 +15,7 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
     case openSMTPD = "opensmtpd"
     case spf
     case smtp
+    case sharedFacts = "shared-facts"
 
     /// What is wrong with the decoder's work on these bytes; nil when the law holds.
     package func breach(by bytes: [UInt8]) -> String? {
@@ -31,6 +32,7 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
         case .openSMTPD: OpenSMTPDLaw.breach(by: bytes)
         case .spf: SPFLaw.breach(by: bytes)
         case .smtp: SMTPLaw.breach(by: bytes)
+        case .sharedFacts: SharedFactsLaw.breach(by: bytes)
         }
     }
 
