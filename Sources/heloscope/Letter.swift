@@ -48,6 +48,7 @@ struct Letter: AsyncParsableCommand {
 
     func run() async throws {
         let servers = try delegatedServers()
+        guard source.overlay == nil else { throw Self.error(.planned) }
         let collected = try await source.collect(subject, registration: registration)
         // Letters are about PTR and HELO: what saved evidence says of block lists is left out.
         let report = Report(
@@ -147,6 +148,10 @@ struct Letter: AsyncParsableCommand {
                 what: "DNS does not show a provider whose steps are known here",
                 hint: "heloscope letter --to isp writes to the holder of the address",
                 exitCode: SenderIdentity.ExitCode.fault)
+        case .planned:
+            UserError.usage(
+                "a letter states what DNS says, and planned records are not in DNS",
+                hint: "leave --overlay out, or give evidence saved without it")
         case .nameUnknown:
             UserError.usage(
                 "the record needs the mail server's own name, and none that fits is known",

@@ -66,6 +66,7 @@ package struct TextReport {
                 .init(index == 0 ? lead : spaces(lead.utf8.count), style), line,
                 index == 0 ? .strong : .plain)
         }
+        if let note = report.plannedNote { page.paragraph(.init(spaces(lead.utf8.count)), note) }
     }
 
     // MARK: Who the client is

@@ -53,6 +53,9 @@ package struct Evidence: Hashable, Sendable {
         package var isExplicit: Bool { kind == .zone || kind == .resolver || kind == .rootHints }
     }
 
+    /// Whether planned records were laid over the answers: then it is no evidence of what DNS says.
+    package var holdsPlan: Bool { sources.contains { $0.kind == .overlay } }
+
     package mutating func add(_ observation: Observation) {
         observations.append(observation)
         note(observation)
