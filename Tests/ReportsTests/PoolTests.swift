@@ -109,6 +109,21 @@ import Testing
         #expect(PoolText.render(report, .init()).hasPrefix("UNKNOWN"))
     }
 
+    @Test(arguments: ["$(id)", "a;reboot", "`id`", "a b", "a\nb", "-n", "[192.0.2.1]"])
+    func `a printed command holds a host name or none`(helo: String) throws {
+        let report = try report(
+            on: .clients([try client("198.51.100.3", helo)]), in: Fixtures.bytes(of: Self.mixed))
+        let text = PoolText.render(report, .init(showsAll: true))
+        #expect(text.contains("heloscope check 198.51.100.3\n"), "\(text)")
+        #expect(!text.contains("--helo"))
+        let named = try self.report(
+            on: .clients([try client("198.51.100.3", "mail.example.net")]),
+            in: Fixtures.bytes(of: Self.mixed))
+        #expect(
+            PoolText.render(named, .init()).contains(
+                "heloscope check 198.51.100.3 --helo mail.example.net\n"))
+    }
+
     // MARK: SPF
 
     private static let sender = Fixtures.package.appending(path: "Tests/Fixtures/pools/spf.zone")

@@ -199,8 +199,11 @@ struct PoolWording {
         let faulty = matrix.withoutPointer + matrix.notConfirmed
         if !faulty.isEmpty {
             let shown = faulty.prefix(Self.shownFaults).map { host in
-                let helo = host.facts.subject.helo.map { " --helo \($0.text)" } ?? ""
-                return "heloscope check \(host.facts.subject.address)\(helo)"
+                let helo = host.facts.subject.helo?.name.flatMap { name in
+                    // Pasted into a shell, a list's word must be no more than a host name.
+                    HostnameDefect.of(name) == nil ? " --helo \(name)" : nil
+                }
+                return "heloscope check \(host.facts.subject.address)\(helo ?? "")"
             }
             steps.append(
                 Step(
