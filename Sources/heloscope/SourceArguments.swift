@@ -137,7 +137,8 @@ struct SourceArguments: ParsableArguments {
         }
         let bytes = try Files.read(path, limit: EvidenceCodec.longestFile, what: "evidence")
         do {
-            return try EvidenceCodec.decode(bytes)
+            let (subject, saved) = try EvidenceCodec.decode(bytes)
+            return (subject, saved.notingUnrecorded(about: subject))
         } catch {
             throw UserError.usage(
                 "evidence \(Files.shown(path)): \(Self.reason(error))",

@@ -115,6 +115,24 @@ package struct Evidence: Hashable, Sendable {
         observations.indices.contains(id.rawValue) ? observations[id.rawValue] : nil
     }
 
+    /// The same evidence with a failure for each question about PTR and HELO that it does not hold.
+    ///
+    /// Saved evidence may lack an answer; what nobody knows must not count as an absence. SPF and
+    /// block lists notice a missing answer themselves.
+    package func notingUnrecorded(about subject: Subject) -> Evidence {
+        var noted = self
+        for planned in LookupPlan.questions(for: subject, knowing: self)
+        where [.verdict, .members].contains(planned.stage)
+            && observation(of: planned.question) == nil
+        {
+            noted.add(
+                Observation(
+                    question: planned.question, stage: planned.stage, failure: .notRecorded,
+                    attempts: [], elapsed: .zero))
+        }
+        return noted
+    }
+
     /// The same evidence with some questions answered differently: what a planned change would show.
     package func replacing(_ planned: [Observation]) -> Evidence {
         var changed = self
