@@ -85,7 +85,8 @@ package struct OverlaidPlan: Sendable {
             elapsed: .zero)
     }
 
-    /// A real answer whose chain the plan cuts, or whose denied name the plan creates.
+    /// A real answer whose chain the plan cuts, or whose denied name the plan creates; no server
+    /// gave it any more.
     private static func changed(_ old: Observation, by overlay: Overlay) -> Observation? {
         guard let response = old.response, overlay.reply(to: old.question) == nil else {
             return nil
@@ -97,7 +98,7 @@ package struct OverlaidPlan: Sendable {
         guard laid != source else { return nil }
         return Observation(
             question: old.question, stage: old.stage, response: Self.response(laid),
-            attempts: old.attempts, elapsed: old.elapsed, isCached: old.isCached)
+            attempts: [], elapsed: old.elapsed)
     }
 
     private static func response(_ reply: WorldReply) -> Response {

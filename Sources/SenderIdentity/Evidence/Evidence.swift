@@ -56,6 +56,12 @@ package struct Evidence: Hashable, Sendable {
     /// Whether planned records were laid over the answers: then it is no evidence of what DNS says.
     package var holdsPlan: Bool { sources.contains { $0.kind == .overlay } }
 
+    /// Whether the answer is a planned one: no server gave it.
+    func isPlanned(_ id: ObservationID) -> Bool {
+        let observation = observations[id.rawValue]
+        return holdsPlan && observation.attempts.isEmpty && !observation.isCached
+    }
+
     package mutating func add(_ observation: Observation) {
         observations.append(observation)
         note(observation)

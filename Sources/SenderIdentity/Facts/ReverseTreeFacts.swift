@@ -89,7 +89,9 @@ package struct ReverseTreeFacts: Hashable, Sendable {
         self.trace = trace
         let way = ReverseWay(trace)
         keeper = way.keeper
-        fault = way.fault(resolvers: pointer.lookup?.outcome)
+        // The walk met DNS as it is, and a planned answer is no resolver's word.
+        let said = pointer.lookup.flatMap { evidence.isPlanned($0.id) ? nil : $0.outcome }
+        fault = way.fault(resolvers: said)
     }
 
     /// Zones this short are the registries': a /8 of IPv4, up to a /24 of IPv6.
