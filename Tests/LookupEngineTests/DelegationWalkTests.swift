@@ -127,6 +127,38 @@ import Testing
         #expect(trace.elapsed < .seconds(4))
     }
 
+    @Test(arguments: ["SERVFAIL", "DROP", "REFUSED", ""])
+    func `a server's name without an address is told from one whose look-up failed`(
+        fault: String
+    ) throws {
+        var world = WalkWorld(
+            registry: WalkWorld.delegation + "100.51.198.in-addr.arpa. NS other.isp.example.\n")
+        if !fault.isEmpty {
+            for address in ["127.0.53.3", "127.0.53.4"] {
+                world.faults[address] = "other.isp.example !A \(fault)\n"
+            }
+        }
+        let reply = try world.trace().visits.last?.replies.last { $0.address == nil }?.reply
+        #expect(reply == (fault.isEmpty ? .noAddress : .unknownAddress))
+        #expect(reply?.isSilence == !fault.isEmpty)
+    }
+
+    @Test func `where the time is over, a server's address is not known`() throws {
+        let world = WalkWorld(
+            registry: WalkWorld.delegation + "100.51.198.in-addr.arpa. NS slow.isp.example.\n")
+        var slow = world
+        slow.faults = Dictionary(
+            uniqueKeysWithValues: ["127.0.53.3", "127.0.53.4"].map {
+                ($0, "slow.isp.example !A DROP\n")
+            })
+        var network = try slow.network()
+        let trace = ScriptedWalker.walk(
+            to: try #require(IPAddress(slow.client)), from: try WalkWorld.hints(),
+            through: &network, deadline: .seconds(1))
+        #expect(trace.limits.contains(.time))
+        #expect(!(trace.visits.flatMap(\.replies).contains { $0.reply == .noAddress }))
+    }
+
     @Test func `a zone that the parent's own servers hold shows by its SOA`() throws {
         // The registry's server holds the ISP's zone too, so that it never refers to it.
         var world = WalkWorld()

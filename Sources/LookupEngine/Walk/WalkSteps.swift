@@ -56,8 +56,10 @@ extension DelegationWalk {
                         address, visits[visit].asked, for: .reply(visit: visit, server: place))
                 }
             }
-        case .known, .unknown, nil:
+        case .known, .absent:
             visits[visit].servers[server].reply = .noAddress
+        case .unknown, nil:
+            visits[visit].servers[server].reply = .unknownAddress
         }
     }
 
@@ -107,7 +109,7 @@ extension DelegationWalk {
             guard !addresses.isEmpty else { continue }
             switch hosts[name] {
             case .known: break
-            case .unknown, nil: hosts[name] = .known(addresses)
+            case .absent, .unknown, nil: hosts[name] = .known(addresses)
             case .sought(let descent):
                 hosts[name] = .known(addresses)
                 descents[descent].isDone = true
@@ -229,8 +231,9 @@ extension DelegationWalk {
                 to: Question(observation.question.name, .aaaa), for: .address(depth: depth))
         case .noData, .noSuchName, .alias:
             // An alias is no server's name (RFC 2181 §10.3).
+            hosts[observation.question.name] = .absent
             finish(index)
-        case .lame, .failed, .noAddress, .refusedAddress:
+        case .lame, .failed, .noAddress, .unknownAddress, .refusedAddress:
             advance(index)
         }
     }

@@ -125,8 +125,8 @@ struct ReverseWay {
             switch reply.reply {
             case .failed(.budgetExhausted): false
             case .failed(.timeout): !trace.limits.contains(.time)
-            case .noAddress: trace.limits.isEmpty
-            case .failed, .lame, .refusedAddress, .referral, .answers, .alias, .noData,
+            case .unknownAddress: trace.limits.isEmpty
+            case .noAddress, .failed, .lame, .refusedAddress, .referral, .answers, .alias, .noData,
                 .noSuchName:
                 true
             }
@@ -194,7 +194,7 @@ extension DelegationTrace.Visit {
             case .alias(let target, _): answer = .alias(target)
             case .noData, .noSuchName: answer = .absent
             case .referral(let zone): answer = .referral(zone)
-            case .lame, .failed, .noAddress, .refusedAddress: continue
+            case .lame, .failed, .noAddress, .unknownAddress, .refusedAddress: continue
             }
             if !words.contains(where: { $0.answer == answer }) {
                 words.append(.init(server: reply, answer: answer))
