@@ -159,6 +159,28 @@ import Testing
         #expect(!(trace.visits.flatMap(\.replies).contains { $0.reply == .noAddress }))
     }
 
+    @Test(arguments: ["", "24.100.51.198.in-addr.arpa. 1h PTR a.example.org.\n"])
+    func `a denial without a SOA is one, where the server has the zone's SOA`(
+        records: String
+    ) throws {
+        var world = WalkWorld(records)
+        world.faults["127.0.53.3"] = "25.100.51.198.in-addr.arpa !PTR NOSOA\n"
+        let replies = try world.trace().visits.last?.replies ?? []
+        #expect(replies.map(\.reply) == [.noSuchName, .noSuchName])
+        #expect(replies.first?.authority?.zone.description == "100.51.198.in-addr.arpa")
+    }
+
+    @Test func `a server that denies all and has no SOA is lame`() throws {
+        var world = WalkWorld()
+        world.faults["127.0.53.3"] = """
+            25.100.51.198.in-addr.arpa !PTR NOSOA
+            100.51.198.in-addr.arpa !SOA LAME
+
+            """
+        let replies = try world.trace().visits.last?.replies ?? []
+        #expect(replies.map(\.reply) == [.lame, .noSuchName])
+    }
+
     @Test func `a zone that the parent's own servers hold shows by its SOA`() throws {
         // The registry's server holds the ISP's zone too, so that it never refers to it.
         var world = WalkWorld()

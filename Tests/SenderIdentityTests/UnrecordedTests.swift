@@ -1,3 +1,4 @@
+import DNSModel
 import NetNames
 import SenderIdentity
 import Testing

@@ -158,9 +158,25 @@ extension DelegationWalk {
 
     mutating func takeAuthority(_ observation: Observation, _ visit: Int, _ server: Int) {
         visits[visit].servers[server].isAwaitingAuthority = false
+        let zone = visits[visit].cut.zone
         if let response = observation.response, response.isAuthoritative {
             visits[visit].servers[server].authority = response.authority(
-                of: observation.question.name, within: visits[visit].cut.zone)
+                of: observation.question.name, within: zone)
+        }
+        if visits[visit].servers[server].authority == nil,
+            let reply = visits[visit].servers[server].reply, reply == .noSuchName || reply == .noData,
+            let address = visits[visit].servers[server].address
+        {
+            // A server that shows no SOA beside a denial shows none beside that of the parent name.
+            if observation.question.name != zone {
+                visits[visit].servers[server].isAwaitingAuthority = true
+                probe(
+                    address, Question(zone, .soa), for: .authority(visit: visit, server: server))
+                return
+            }
+            visits[visit].servers[server].reply =
+                observation.response == nil
+                ? .failed(observation.outcome.failure ?? .timeout) : .lame
         }
         lookBelow(visit, server)
         let index = visits[visit].descent
