@@ -125,11 +125,11 @@ struct Check: AsyncParsableCommand {
             try StandardOutput.write(
                 PictureSVG.render(IdentityPicture(report), isStandalone: true))
         }
+        if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
         if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree,
             tree.keeper == nil
         {
             throw ArgumentParser.ExitCode(SenderIdentity.ExitCode.undetermined)
         }
-        if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
     }
 }

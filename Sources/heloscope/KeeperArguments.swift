@@ -28,7 +28,10 @@ struct KeeperArguments: ParsableArguments {
     private static let longestHints = 1 << 16
 
     /// Whether the reader asked for nothing but the keeper.
-    func isAlone(_ subject: Subject) -> Bool { keeper == true && subject.helo == nil }
+    func isAlone(_ subject: Subject) -> Bool {
+        keeper == true && subject.helo == nil && subject.mailFrom == nil
+            && subject.blockLists.isEmpty
+    }
 
     /// The root servers that the user named; nil for the Internet's.
     /// - Throws: ``UserError``, before anything is asked.
