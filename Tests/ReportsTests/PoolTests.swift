@@ -17,7 +17,8 @@ import Testing
 
     /// Looks a pool up in a world.
     private func report(
-        on target: PoolTarget, in bytes: [UInt8], faults: String = ""
+        on target: PoolTarget, in bytes: [UInt8], faults: String = "",
+        settings: [String: ReceiverSettings] = [:]
     ) throws -> PoolReport {
         let world = try ZoneWorld(files: [try ZoneFile(name: "world.zone", bytes: bytes)])
         let rules = try FaultRules(parsing: Array(faults.utf8))
@@ -29,7 +30,7 @@ import Testing
         let evidence = ScriptedCollector.collect(
             startedAt: Scenario.startedAt, sources: [.init(kind: .zone, name: "world.zone")],
             network: &network, deadline: .seconds(60), next: PoolPlan(for: target).questions)
-        return PoolReport(on: target, evidence: evidence)
+        return PoolReport(on: target, evidence: evidence, settings: settings)
     }
 
     private func name(_ text: String) throws -> DomainName { try #require(DomainName(text)) }
@@ -122,6 +123,32 @@ import Testing
         #expect(
             PoolText.render(named, .init()).contains(
                 "heloscope check 198.51.100.3 --helo mail.example.net\n"))
+    }
+
+    @Test func `the example of a rule is a host that meets its worst outcome`() throws {
+        let report = try report(
+            on: .heloName(try name("out.example.net")), in: Fixtures.bytes(of: Self.mixed),
+            faults: "1.100.51.198.in-addr.arpa !PTR SERVFAIL\n")
+        #expect(report.rules.contains { $0.counts.count > 2 })
+        for rule in report.rules {
+            #expect(rule.example?.reply.outcome ?? .accept == rule.worst)
+        }
+    }
+
+    @Test func `a pool is judged with the settings that were chosen`() throws {
+        func outcomes(_ settings: [String: ReceiverSettings]) throws -> [[String: Int]] {
+            try report(
+                on: .heloName(try name("out.example.net")), in: Fixtures.bytes(of: Self.mixed),
+                settings: settings
+            ).rules.filter { $0.receiver.id == "postfix" }.map { rule in
+                Dictionary(uniqueKeysWithValues: rule.counts.map { ($0.rawValue, $1) })
+            }
+        }
+        let setting = try #require(Receiver.all.first { $0.id == "postfix" }?.settings.first)
+        let others = try setting.values.map {
+            try outcomes(["postfix": ReceiverSettings([setting.name: $0])])
+        }
+        #expect(Set(others).count > 1, "\(setting)")
     }
 
     // MARK: SPF
