@@ -151,6 +151,27 @@ import Testing
         #expect(Set(others).count > 1, "\(setting)")
     }
 
+    @Test func `a family that could not be looked up is told where the other has hosts`() throws {
+        let world = Fixtures.bytes(of: Self.mixed) + Array("""
+
+            $ORIGIN example.net.
+            six AAAA 2001:db8::1
+            $ORIGIN 8.b.d.0.1.0.0.2.ip6.arpa.
+            @ 3600 SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 3600
+            1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 PTR six.example.net.
+
+            """.utf8)
+        let report = try report(
+            on: .heloName(try name("six.example.net")), in: world,
+            faults: "six.example.net !A SERVFAIL\n")
+        #expect(report.matrix.confirmed == 1)
+        #expect(report.exitCode == 75)
+        let text = PoolText.render(report, .init())
+        #expect(text.hasPrefix("UNKNOWN"))
+        #expect(text.contains("the A records of six.example.net: SERVFAIL"), "\(text)")
+        #expect(text.contains("run it again later"))
+    }
+
     // MARK: SPF
 
     private static let sender = Fixtures.package.appending(path: "Tests/Fixtures/pools/spf.zone")

@@ -68,7 +68,20 @@ struct PoolWording {
                 ]
             )
         }
+        if let unknown {
+            return (
+                .unknown, ["\(confirmedText) forward-confirmed, but not all are known: \(unknown)."]
+            )
+        }
         return (.ok, ["\(confirmedText) forward-confirmed."] + coverage)
+    }
+
+    /// `the A records of out.example.net: SERVFAIL`, where that family could not be looked up.
+    private var unknown: String? {
+        matrix.unknownAddresses.map {
+            "the \($0.family == .v4 ? "A" : "AAAA") records of \(heloText):"
+                + " \(Causes.phrase($0.failure))"
+        }
     }
 
     private var noHosts: String {
@@ -120,6 +133,7 @@ struct PoolWording {
             figures.append(
                 ("Left out", "\(matrix.skipped): at most \(PoolLimits.hosts) are looked at"))
         }
+        if let unknown { figures.append(("Not found out", unknown)) }
         figures.append(("PTR record", share(total - matrix.withoutPointer.count - unknownPointers)))
         figures.append(("Confirmed", share(matrix.confirmed)))
         if matrix.hasHELO {
@@ -211,7 +225,7 @@ struct PoolWording {
                     text: "mend what is not forward-confirmed; each check has the record",
                     commands: shown, hidden: faulty.count - shown.count))
         }
-        if !matrix.unknown.isEmpty {
+        if !matrix.unknown.isEmpty || matrix.unknownAddresses != nil {
             steps.append(Step(owner: "you", text: "run it again later"))
         }
         if !matrix.refusedBySPF.isEmpty, let domain = matrix.spfDomain {
