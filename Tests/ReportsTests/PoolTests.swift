@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test func `a family that could not be looked up is told where the other has hosts`() throws {
-        let world = Fixtures.bytes(of: Self.mixed) + Array("""
+        let world = try Fixtures.bytes(of: Self.mixed) + Array("""
 
             $ORIGIN example.net.
             six AAAA 2001:db8::1
@@ -170,6 +170,32 @@ import Testing
         #expect(text.hasPrefix("UNKNOWN"))
         #expect(text.contains("the A records of six.example.net: SERVFAIL"), "\(text)")
         #expect(text.contains("run it again later"))
+    }
+
+    @Test func `the headline tells the worst that any host has, as the exit code does`() throws {
+        let hosts = [
+            try client("198.51.100.1", "nope.example.org"),
+            try client("198.51.100.2", "mx2.example.net"),
+        ]
+        let world = try Fixtures.bytes(of: Self.mixed) + Array("""
+
+            $ORIGIN example.org.
+            @ 3600 SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 3600
+
+            """.utf8)
+        let faulty = try report(on: .clients(hosts), in: world)
+        #expect(faulty.exitCode == 1)
+        let text = PoolText.render(faulty, .init(width: 200))
+        #expect(text.hasPrefix("FAIL  1 of 2 hosts with another fault: helo-does-not-resolve\n"))
+        #expect(text.contains("198.51.100.1: "))
+        #expect(text.contains("heloscope check 198.51.100.1 --helo nope.example.org\n"))
+        let open = try report(
+            on: .clients(hosts), in: world, faults: "nope.example.org !A SERVFAIL\n")
+        #expect(open.exitCode == 75)
+        #expect(PoolText.render(open, .init()).hasPrefix("UNKNOWN"))
+        let fine = try report(on: .clients([hosts[1]]), in: world)
+        #expect(fine.exitCode == 0)
+        #expect(PoolText.render(fine, .init()).hasPrefix("OK  The only host is forward-confirmed."))
     }
 
     // MARK: SPF

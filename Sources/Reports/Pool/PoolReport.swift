@@ -46,7 +46,8 @@ package struct PoolReport: Sendable {
         matrix = PoolMatrix(of: target, evidence: evidence)
         self.evidence = evidence
         self.failOn = failOn
-        let replies = matrix.hosts.map {
+        let hosts = matrix.hosts
+        let replies = hosts.map {
             Simulation.replies(for: $0.facts, by: receivers, settings: settings)
         }
         var rules: [RuleCount] = []
@@ -54,13 +55,15 @@ package struct PoolReport: Sendable {
             var counts: [SimulatedReply.Outcome: Int] = [:]
             for list in replies { counts[list[index].outcome, default: 0] += 1 }
             let worst = RuleCount.worst(of: counts)
-            let place = replies.firstIndex { $0[index].outcome == worst }
+            var place: Int?
+            for (number, list) in replies.enumerated()
+            where place == nil && list[index].outcome == worst { place = number }
+            let host = place.map { (replies[$0][index], hosts[$0].facts) }
             let first = replies[0][index]
             rules.append(
                 RuleCount(
                     receiver: first.receiver, rule: first.rule, counts: counts,
-                    example: worst == .accept
-                        ? nil : place.map { (replies[$0][index], matrix.hosts[$0].facts) }))
+                    example: worst == .accept ? nil : host))
         }
         self.rules = rules
     }
