@@ -30,9 +30,7 @@ package struct OverlaidPlan: Sendable {
         return plan.compactMap { planned in
             guard let reply = overlay.reply(to: planned.question) else { return planned }
             return Self.response(reply).danglingEnd(of: planned.question).map {
-                PlannedQuestion(
-                    Question($0, planned.question.type), stage: planned.stage,
-                    blockList: planned.blockList)
+                planned.asking(Question($0, planned.question.type))
             }
         }
     }
