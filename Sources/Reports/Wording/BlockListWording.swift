@@ -92,7 +92,7 @@ enum BlockListWording {
 
     /// Characters of a stranger's words in a headline: two lines and a half, so that who acts stays
     /// on the first screen even if every byte needs four.
-    private static let longestHeadline = 180
+    static let longestHeadline = 180
 
     private static func quoted(_ text: String) -> String { "The list says: «\(text)»" }
 
