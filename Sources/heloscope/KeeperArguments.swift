@@ -77,12 +77,16 @@ struct KeeperArguments: ParsableArguments {
     }
 
     /// Walks, with a word about it where it can be seen to take time.
-    func walk(to address: IPAddress, from hints: RootHints?) async throws -> DelegationTrace {
+    /// - Parameter deadline: What the user gave for all look-ups; it shortens the walk, too.
+    func walk(
+        to address: IPAddress, from hints: RootHints?, deadline: Duration?
+    ) async throws -> DelegationTrace {
         StandardError.write("heloscope: walking from the root to the reverse zone of \(address)\n")
         // The walk asks no resolver; the client lends it its thread and clock.
         return try await DNSClient.withOwnThread(servers: [SystemResolvers.fallback]) { client in
             try await Walker.walk(
-                to: address, from: hints ?? .internet, port: serverPort, client: client)
+                to: address, from: hints ?? .internet, port: serverPort, client: client,
+                deadline: min(WalkLimits.deadline, deadline ?? WalkLimits.deadline))
         }
     }
 }
