@@ -81,12 +81,14 @@ struct SourceArguments: ParsableArguments {
                     "--evidence replays without network and goes with no root servers",
                     hint: "leave --root-hints out: the file holds the walk, if one was made")
             }
-            let (subject, saved) = try replay(evidence)
-            if let given, given != subject.asking([]) {
+            var (subject, saved) = try replay(evidence)
+            if let given { try Self.check(given, against: subject) }
+            if keeper?.keeper == true, saved.walk == nil {
                 throw UserError.usage(
-                    "the evidence is about \(subject.address), not what was given",
-                    hint: "leave the address and --helo out: the file holds them")
+                    "the evidence holds no walk to the reverse zone's keeper",
+                    hint: "save it anew with --keeper, or leave --keeper out")
             }
+            if keeper?.keeper == false { saved.walk = nil }
             return Collected(
                 subject: try blockLists?.adding(to: subject) ?? subject, evidence: saved)
         }
@@ -145,6 +147,22 @@ struct SourceArguments: ParsableArguments {
         guard faults == nil || !zone.isEmpty else {
             throw UserError.usage(
                 "--faults needs --zone", hint: "faults are for tests on zone files")
+        }
+    }
+
+    /// What was given beside saved evidence has to be what it is about; nothing need be given.
+    private static func check(_ given: Subject, against saved: Subject) throws {
+        guard given.address == saved.address else {
+            throw UserError.usage(
+                "the evidence is about \(saved.address), not what was given",
+                hint: "leave the address and --helo out: the file holds them")
+        }
+        guard given.helo == nil || given.helo == saved.helo,
+            given.mailFrom == nil || given.mailFrom == saved.mailFrom
+        else {
+            throw UserError.usage(
+                "the evidence is about another HELO name or MAIL FROM than was given",
+                hint: "leave --helo and --mail-from out: the file holds them")
         }
     }
 

@@ -120,6 +120,8 @@ struct CommandTests {
         #expect(replayed.output == saved.output && replayed.exitCode == saved.exitCode)
         let again = try Command.run(["check", "198.51.100.26", "--evidence", file])
         #expect(again.output == saved.output)
+        let walked = try Command.run(["check", "--evidence", file, "--keeper"])
+        #expect(walked.exitCode == 64 && walked.error.contains("holds no walk"))
         let one = try Command.run(["check", "--evidence", file, "--dnsbl", "bl.spamcop.net"])
         #expect(one.exitCode == 0 && one.output.contains("not on 1 list asked"), "\(one.output)")
         let other = try Command.run(["check", "--evidence", file, "--dnsbl", "bl.example.org"])
