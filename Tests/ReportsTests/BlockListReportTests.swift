@@ -1,3 +1,4 @@
+import DNSModel
 import Foundation
 import NetNames
 import ReceiverModels
@@ -11,7 +12,6 @@ import Testing
     @Test(arguments: [
         (0x7fff_fffc, "look at how bl.example is spelt"),
         (0x7fff_fffe, "through a resolver of your own (--resolver), or register"),
-        (0x7fff_ffff, "ask bl.example less often"),
     ] as [(UInt32, String)])
     func `a list's refusal is answered by its code`(code: UInt32, words: String) throws {
         let client = try #require(IPAddress("192.0.2.25"))

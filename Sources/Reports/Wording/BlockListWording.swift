@@ -64,9 +64,6 @@ enum BlockListWording {
             "run it again later; if it lasts, \(zone) does not serve you, or is gone"
         case .resolverBlocked(.v4(0x7fff_fffc)):
             "look at how \(zone) is spelt: the list says that its name is mistyped"
-        case .resolverBlocked(.v4(0x7fff_ffff)):
-            "ask \(zone) less often, through a resolver of your own (--resolver), or register with"
-                + " the list"
         case .resolverBlocked:
             "ask \(zone) through a resolver of your own (--resolver), or register with the list"
         case .testEntryMissing(.v6): "leave \(zone) out where the address is IPv6"
