@@ -1,6 +1,7 @@
 import DNSModel
 import NetNames
 import Reports
+import SPF
 import SenderIdentity
 import Testing
 
