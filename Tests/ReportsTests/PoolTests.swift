@@ -348,6 +348,25 @@ import Testing
     @Test func `names that look generic, twice the same address and too many are refused`() throws {
         let block = try #require(AddressBlock("198.51.100.0/30"))
         let pattern = try NamePattern("mx{n}.out.example.net".utf8)
+        for text in ["10.0.0.0/31", "127.0.0.1/32", "fd00::/127", "100.64.0.0/31"] {
+            let block = try #require(AddressBlock(text))
+            let error = #expect(throws: DesignError.self) {
+                try PoolDesign(pattern: pattern, blocks: [block])
+            }
+            guard case .specialPurpose? = error else {
+                Issue.record("\(text)")
+                continue
+            }
+        }
+        for (text, defect) in [
+            ("mx{n}.co.uk", NamePattern.Defect.noDomain), ("mx{n}.corp.local", .notPublic),
+            ("mx{n}.hq.internal", .notPublic), ("mx{n}.mail.home.arpa", .notPublic),
+        ] {
+            #expect(throws: DesignError.badPattern(defect), "\(text)") {
+                try NamePattern(text.utf8)
+            }
+        }
+        #expect(try NamePattern("example.net".utf8).domain == DomainName("example.net"))
         #expect(throws: DesignError.needsNumber) {
             try PoolDesign(pattern: try NamePattern("mx.example.net".utf8), blocks: [block])
         }
