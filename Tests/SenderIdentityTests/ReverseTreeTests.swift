@@ -112,6 +112,18 @@ import Testing
         #expect(difference.resolvers == .names([Self.name("b.example")]))
     }
 
+    @Test func `two addresses of one server are one server`() throws {
+        let twice = Self.visit(
+            Self.zone,
+            [
+                Self.server("ns1", .noSuchName, from: Self.zone),
+                Self.server("ns1", .noSuchName, from: Self.zone),
+            ])
+        let keeper = try facts([twice]).reverseTree?.keeper
+        #expect(keeper?.agreeing == 1)
+        #expect(keeper?.asked == 1)
+    }
+
     @Test func `a planned PTR record contradicts no server`() throws {
         let records: (inout Build) throws -> Void = {
             try $0.pointer(of: Self.client, to: ["mail.example.org"])

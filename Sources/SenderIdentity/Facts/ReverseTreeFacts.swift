@@ -17,7 +17,8 @@ package struct ReverseTreeFacts: Hashable, Sendable {
         /// The zone's own SOA; nil where no server answered with it.
         package let authority: StartOfAuthority?
         package let confidence: Confidence
-        /// Servers that answer for the name with authority, and alike.
+        /// Servers that answer for the name with authority, and alike; each counts once, however
+        /// many addresses it has.
         package let agreeing: Int
         /// Servers that were asked.
         package let asked: Int

@@ -32,7 +32,8 @@ struct ReverseWay {
         return .init(
             zone: own?.authority?.zone ?? end.zone, servers: end.servers,
             authority: own?.authority?.start, confidence: confidence,
-            agreeing: end.answers.count > 1 ? 0 : serving.count, asked: end.replies.count)
+            agreeing: end.answers.count > 1 ? 0 : Set(serving.map(\.name)).count,
+            asked: Set(end.replies.map(\.name)).count)
     }
 
     /// The zone of the alias's target, or of the alias where that leads to nothing.
