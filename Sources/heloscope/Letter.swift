@@ -81,13 +81,14 @@ struct Letter: AsyncParsableCommand {
                 "not a block of addresses: \(shownArgument(block))",
                 hint: "give its first address and its length, such as 198.51.100.24/29")
         }
-        let names = try nameServer.map { text in
+        var names: [DomainName] = []
+        for text in nameServer {
             guard let name = DomainName(text), HostnameDefect.of(name) == nil else {
                 throw UserError.usage(
                     "not a name server's name: \(shownArgument(text))",
                     hint: "give a host name, such as ns1.example.org")
             }
-            return name
+            if !names.contains(name) { names.append(name) }
         }
         return (parsed, names)
     }
@@ -102,16 +103,20 @@ struct Letter: AsyncParsableCommand {
             return try ClasslessDelegation(
                 block, servers: names, pointers: pointer.map { [(client, $0)] } ?? [])
         } catch let failure as ClasslessDelegation.Failure {
-            throw Self.error(failure)
+            throw Self.error(failure, block)
         }
     }
 
-    private static func error(_ failure: ClasslessDelegation.Failure) -> UserError {
+    private static func error(
+        _ failure: ClasslessDelegation.Failure, _ block: AddressBlock
+    ) -> UserError {
         switch failure {
         case .notClassless:
             .usage(
                 "RFC 2317 is for IPv4 blocks of /25 to /31",
-                hint: "a larger block is delegated by NS records alone")
+                hint: block.prefixLength == block.base.bitWidth
+                    ? "for one address leave --block out: its PTR record is all there is"
+                    : "a larger block is delegated by NS records alone")
         case .outside(let address):
             .usage("\(address) lies outside the block", hint: "give the block it belongs to")
         case .noNameServer:

@@ -1,6 +1,7 @@
 import DNSModel
 import LookupEngine
 import NetNames
+import SPF
 import SenderIdentity
 import Testing
 
