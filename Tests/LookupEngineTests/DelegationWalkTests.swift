@@ -127,6 +127,43 @@ import Testing
         #expect(trace.elapsed < .seconds(4))
     }
 
+    @Test(arguments: ["127.0.53.2", "127.0.53.8"])
+    func `the keeper does not depend on which server of the parent is faster`(
+        slow: String
+    ) throws {
+        var world = WalkWorld()
+        world.zones["127.0.53.1"]? += """
+
+            in-addr.arpa. NS other.registry.example.
+            other.registry.example. A 127.0.53.8
+
+            """
+        world.zones["127.0.53.8"] = WalkWorld.registry
+        world.faults[slow] = "25.100.51.198.in-addr.arpa !PTR DELAY 150\n"
+        let trace = try world.trace()
+        #expect(trace.visits.last?.zone.description == "100.51.198.in-addr.arpa")
+        let registry = try #require(
+            trace.visits.first { $0.zone.description == "in-addr.arpa" })
+        #expect(Set(registry.replies.map(\.reply)).count == 2)
+        var evidence = Evidence(startedAt: 0, sources: [.init(kind: .zone, name: "z")])
+        evidence.walk = trace
+        let facts = IdentityFacts(
+            subject: Subject(address: try #require(IPAddress(world.client))), evidence: evidence)
+        #expect(facts.reverseTree?.keeper?.zone.description == "100.51.198.in-addr.arpa")
+        #expect(facts.reverseTree?.keeper?.confidence == .disputed)
+    }
+
+    @Test func `a server that is silent on the way holds the end up for a moment only`() throws {
+        var world = WalkWorld()
+        world.zones["127.0.53.1"]? += """
+
+            in-addr.arpa. NS dead.registry.example.
+            dead.registry.example. A 127.0.53.9
+
+            """
+        #expect(try world.trace().elapsed < .milliseconds(1200))
+    }
+
     @Test(arguments: ["SERVFAIL", "DROP", "REFUSED", ""])
     func `a server's name without an address is told from one whose look-up failed`(
         fault: String

@@ -141,7 +141,9 @@ extension DelegationWalk {
                 for: .authority(visit: visit, server: server))
         }
         guard descents[index].visit == visit, !descents[index].isDone else { return }
-        if let cut = word.cut, !descents[index].isFinal {
+        if let cut = word.cut {
+            // Also where another server has denied the name: the way must not depend on who is faster.
+            descents[index].isFinal = false
             move(index, to: cut)
             return
         }

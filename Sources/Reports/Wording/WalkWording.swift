@@ -96,6 +96,7 @@ enum WalkWording {
     static func phrase(_ confidence: ReverseTreeFacts.Confidence) -> String {
         switch confidence {
         case .certain: "certain: its servers answer with authority"
+        case .disputed: "disputed: servers contradict each other"
         case .delegated: "delegated, but no server answers for it"
         case .registry: "a registry's: the range is delegated to nobody"
         }

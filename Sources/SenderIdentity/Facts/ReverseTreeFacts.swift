@@ -28,6 +28,8 @@ package struct ReverseTreeFacts: Hashable, Sendable {
     package enum Confidence: String, Hashable, Sendable, CaseIterable {
         /// At least one server answers for the name with authority.
         case certain
+        /// The same, but servers on the way or its own contradict each other.
+        case disputed
         /// The parent delegates to it, but no server answered.
         case delegated
         /// The range is delegated to nobody: the registry's zone denies it.

@@ -28,7 +28,8 @@ struct ReverseWay {
         let own = serving.first { $0.authority?.zone == end.zone } ?? serving.first
         let confidence: ReverseTreeFacts.Confidence =
             serving.isEmpty
-            ? .delegated : isDeniedByRegistry(end) ? .registry : .certain
+            ? .delegated
+            : isDeniedByRegistry(end) ? .registry : disagreement == nil ? .certain : .disputed
         return .init(
             zone: own?.authority?.zone ?? end.zone, servers: end.servers,
             authority: own?.authority?.start, confidence: confidence,
