@@ -77,7 +77,12 @@ struct KeeperArguments: ParsableArguments {
     }
 
     /// Walks, with a word about it where it can be seen to take time.
-    /// - Parameter deadline: What the user gave for all look-ups; it shortens the walk, too.
+    /// - Parameters:
+    ///   - address: The client's.
+    ///   - hints: The root servers that the user named; nil for the Internet's.
+    ///   - deadline: What the user gave for all look-ups; it shortens the walk, too.
+    /// - Returns: What was met.
+    /// - Throws: `CancellationError`.
     func walk(
         to address: IPAddress, from hints: RootHints?, deadline: Duration?
     ) async throws -> DelegationTrace {

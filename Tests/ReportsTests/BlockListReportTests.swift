@@ -9,10 +9,11 @@ import Testing
 
 /// What a report makes of block lists: the headline, the exit code, the order, and their words.
 @Suite struct BlockListReportTests {
-    @Test(arguments: [
-        (0x7fff_fffc, "look at how bl.example is spelt"),
-        (0x7fff_fffe, "through a resolver of your own (--resolver), or register"),
-    ] as [(UInt32, String)])
+    @Test(
+        arguments: [
+            (0x7fff_fffc, "look at how bl.example is spelt"),
+            (0x7fff_fffe, "through a resolver of your own (--resolver), or register"),
+        ] as [(UInt32, String)])
     func `a list's refusal is answered by its code`(code: UInt32, words: String) throws {
         let client = try #require(IPAddress("192.0.2.25"))
         let host = try #require(DomainName("mail.example.org"))

@@ -152,15 +152,18 @@ import Testing
     }
 
     @Test func `a family that could not be looked up is told where the other has hosts`() throws {
-        let world = try Fixtures.bytes(of: Self.mixed) + Array("""
+        let world =
+            try Fixtures.bytes(of: Self.mixed)
+            + Array(
+                """
 
-            $ORIGIN example.net.
-            six AAAA 2001:db8::1
-            $ORIGIN 8.b.d.0.1.0.0.2.ip6.arpa.
-            @ 3600 SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 3600
-            1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 PTR six.example.net.
+                $ORIGIN example.net.
+                six AAAA 2001:db8::1
+                $ORIGIN 8.b.d.0.1.0.0.2.ip6.arpa.
+                @ 3600 SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 3600
+                1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 PTR six.example.net.
 
-            """.utf8)
+                """.utf8)
         let report = try report(
             on: .heloName(try name("six.example.net")), in: world,
             faults: "six.example.net !A SERVFAIL\n")
@@ -177,12 +180,15 @@ import Testing
             try client("198.51.100.1", "nope.example.org"),
             try client("198.51.100.2", "mx2.example.net"),
         ]
-        let world = try Fixtures.bytes(of: Self.mixed) + Array("""
+        let world =
+            try Fixtures.bytes(of: Self.mixed)
+            + Array(
+                """
 
-            $ORIGIN example.org.
-            @ 3600 SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 3600
+                $ORIGIN example.org.
+                @ 3600 SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 3600
 
-            """.utf8)
+                """.utf8)
         let faulty = try report(on: .clients(hosts), in: world)
         #expect(faulty.exitCode == 1)
         let text = PoolText.render(faulty, .init(width: 200))

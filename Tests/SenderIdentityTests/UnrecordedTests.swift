@@ -36,7 +36,8 @@ import Testing
         var build = Build()
         try build.host("mail.example.org", Self.client)
         try build.answer("helo.example.org", .a, [])
-        #expect(try verdict(build, helo: "helo.example.org").0.helo?.match == .unknown(.notRecorded))
+        #expect(
+            try verdict(build, helo: "helo.example.org").0.helo?.match == .unknown(.notRecorded))
     }
 
     @Test func `a host behind the HELO name without its PTR answer leaves the pool open`() throws {

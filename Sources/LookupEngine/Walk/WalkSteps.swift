@@ -166,7 +166,8 @@ extension DelegationWalk {
                 of: observation.question.name, within: zone)
         }
         if visits[visit].servers[server].authority == nil,
-            let reply = visits[visit].servers[server].reply, reply == .noSuchName || reply == .noData,
+            let reply = visits[visit].servers[server].reply,
+            reply == .noSuchName || reply == .noData,
             let address = visits[visit].servers[server].address
         {
             // A server that shows no SOA beside a denial shows none beside that of the parent name.

@@ -47,8 +47,10 @@ enum SPFWording {
         return shown(term.text) + (isOwn ? "" : " of \(term.domain)")
     }
 
-    /// What the domain says to a refused sender, in its own words: the first of them, for a
-    /// stranger's text must not push who acts off the screen. The trace has all.
+    /// What the domain says to a refused sender, in its own words.
+    ///
+    /// The first of them, for a stranger's text must not push who acts off the screen; the trace has
+    /// all.
     private static func said(_ spf: SPFFacts) -> String {
         guard let explanation = spf.report.explanation else { return "" }
         let text = shown(explanation)
