@@ -106,8 +106,9 @@ import Testing
     }
 
     @Test func `names the look-ups that failed beside an exchange that agrees`() throws {
-        let lines = Self.zone.split(separator: "\n") + ["fail mx1.example. A"]
-        let world = try #require(SPFWorld(lines: lines.map { $0[...] }))
+        var lines = Self.zone.split(separator: "\n")
+        lines.append("fail mx1.example. A")
+        let world = try #require(SPFWorld(lines: lines))
         let report = try #require(Check(try request("192.0.2.12"), in: world).report)
         #expect(report.result == .pass)
         let failed = report.steps.flatMap(\.failed)
