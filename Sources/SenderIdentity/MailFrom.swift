@@ -22,7 +22,9 @@ package struct MailFrom: Hashable, Sendable {
             bytes = Array(bytes[1..<(bytes.count - 1)])
         }
         if bytes.count > Self.longest { throw .tooLong(bytes.count) }
-        bytes = Self.withoutRoute(bytes)
+        let path = Self.withoutRoute(bytes)
+        guard bytes.isEmpty || !path.isEmpty else { throw .noDomain }
+        bytes = path
         guard let at = bytes.lastIndex(of: UInt8(ascii: "@")) else {
             guard bytes.isEmpty else { throw .noDomain }
             localPart = []

@@ -42,7 +42,8 @@ import Testing
         let facts = IdentityFacts(subject: subject, evidence: evidence)
         #expect(packets <= EvidenceLimits.spfPackets)
         #expect(facts.spf.map(\.result) == [.temperror, .pass])
-        let purses = LookupPlan.questions(for: subject, knowing: evidence).filter {
+        let empty = Evidence(startedAt: 0, sources: [.init(kind: .zone, name: "z")])
+        let purses = LookupPlan.questions(for: subject, knowing: empty).filter {
             $0.stage == .spf
         }.map(\.purse)
         #expect(Set(purses).count == 2)
