@@ -47,7 +47,7 @@ var targets: [Target] = [
     tests(for: "DNSWire", ["DNSModel", "DNSWire", "NetNames", "TestSupport"]),
 
     pure("SPF", ["DNSModel", "NetNames"]),
-    tests(for: "SPF", ["DNSModel", "NetNames", "SPF", "TestSupport"]),
+    tests(for: "SPF", ["DNSModel", "FuzzEntries", "NetNames", "SPF", "TestSupport"]),
 
     pure("SenderIdentity", ["DNSModel", "NetNames", "SPF"]),
     tests(
@@ -58,15 +58,15 @@ var targets: [Target] = [
     tests(
         for: "ReceiverModels",
         [
-            "DNSModel", "NetNames", "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
-            "heloscope-lab",
+            "DNSModel", "FilterProtocols", "NetNames", "ReceiverModels", "Reports",
+            "SenderIdentity", "TestSupport", "heloscope-lab",
         ]),
 
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SPF", "SenderIdentity"]),
     tests(
         for: "Remedies",
         [
-            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports", "SPF",
             "SenderIdentity", "TestSupport",
         ]),
 
@@ -88,11 +88,25 @@ var targets: [Target] = [
     pure("FilterProtocols", ["NetNames"]),
     tests(for: "FilterProtocols", ["FilterProtocols", "FuzzEntries", "NetNames", "TestSupport"]),
 
+    // What `heloscope guard` decides, without its sockets.
+    pure(
+        "GuardDecisions",
+        ["DNSModel", "FilterProtocols", "NetNames", "ReceiverModels", "SenderIdentity"]),
+    tests(
+        for: "GuardDecisions",
+        [
+            "DNSModel", "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames",
+            "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
+        ]),
+
     // MARK: Programs that measure, run by hand and by CI
 
     .executableTarget(
         name: "heloscope-trials",
-        dependencies: ["DNSModel", "LookupEngine", "NetNames", "SenderIdentity"],
+        dependencies: [
+            "DNSModel", "GuardDecisions", "LookupEngine", "NetNames", "ReceiverModels",
+            "SenderIdentity",
+        ],
         path: "Benchmarks/Trials",
         swiftSettings: strict
     ),
@@ -107,7 +121,10 @@ var targets: [Target] = [
 
     .executableTarget(
         name: "heloscope-core-cost",
-        dependencies: ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity"],
+        dependencies: [
+            "DNSModel", "DNSWire", "FilterProtocols", "FuzzEntries", "GuardDecisions",
+            "LookupEngine", "NetNames", "ReceiverModels", "SPF", "SenderIdentity",
+        ],
         path: "Benchmarks/CoreCost",
         swiftSettings: strict
     ),
@@ -117,8 +134,8 @@ var targets: [Target] = [
     .target(
         name: "FuzzEntries",
         dependencies: [
-            "DNSModel", "DNSWire", "FilterProtocols", "LookupEngine", "NetNames", "Reports",
-            "SPF", "SenderIdentity",
+            "DNSModel", "DNSWire", "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames",
+            "ReceiverModels", "Reports", "SPF", "SenderIdentity",
         ],
         path: "Fuzz/Entries",
         swiftSettings: strict
@@ -139,7 +156,7 @@ var targets: [Target] = [
 if fuzzing {
     targets += [
         "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
-        "EximLine", "OpenSMTPD", "SPF",
+        "EximLine", "OpenSMTPD", "SPF", "SharedFacts",
     ].map { name in
         .executableTarget(
             name: "fuzz" + name,

@@ -49,7 +49,13 @@ python3 tools/addresses.py 192.0.2.250 2001:db8::250 198.18.0.0/15 2001:db8:18::
 echo 0 > /proc/sys/net/ipv4/tcp_syncookies
 nice -n -10 python3 tools/fakedns.py zone &
 python3 tools/syslog_sink.py /run/syslog &
-sleep 0.7
+# It listens over TCP last, so all of it is up then; without it every reply would be about time-outs.
+wait_for_port 127.0.0.1 53 || exit 1
+for _ in $(seq 50); do
+    [ -S /dev/log ] && break
+    sleep 0.1
+done
+[ -S /dev/log ] || { echo "no /dev/log" >&2; exit 1; }
 
 # A file of mta/ says: package, ports (setting=port …), setup, and what drive.py needs besides.
 drive_options=()

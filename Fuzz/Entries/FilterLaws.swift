@@ -78,7 +78,9 @@ enum OpenSMTPDLaw {
 
     private static let registrations: Set = [
         "register|report|smtp-in|link-connect", "register|report|smtp-in|link-identify",
-        "register|report|smtp-in|link-disconnect", "register|filter|smtp-in|helo",
+        "register|report|smtp-in|link-auth", "register|report|smtp-in|link-disconnect",
+        "register|report|smtp-in|tx-begin",
+        "register|filter|smtp-in|helo",
         "register|filter|smtp-in|ehlo", "register|filter|smtp-in|mail-from",
         "register|filter|smtp-in|rcpt-to", "register|ready",
     ]
@@ -129,7 +131,7 @@ enum MilterLaw {
     private static func isUnderstood(_ frame: [UInt8]) -> Bool {
         let data = frame.dropFirst()
         switch frame[0] {
-        case UInt8(ascii: "c"), UInt8(ascii: "a"), UInt8(ascii: "t"): return data.isEmpty
+        case UInt8(ascii: "c"), UInt8(ascii: "t"): return data.isEmpty
         case UInt8(ascii: "y"):
             // Printable, but for the NUL at the end and the ends of lines.
             let text = data.dropLast()

@@ -136,7 +136,7 @@ enum SampleDecisions {
 
     static let milter: [MilterDecision] =
         refusals(451).map { MilterDecision(.refuse($0)) } + [
-            MilterDecision(.proceed, header: results), MilterDecision(.accept),
+            MilterDecision(.proceed, header: results), MilterDecision(.proceed),
             MilterDecision(.tempfail), MilterDecision(.proceed, header: results),
         ]
 

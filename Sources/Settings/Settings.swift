@@ -9,6 +9,8 @@ package struct Settings: Codable, Hashable, Sendable {
     package var serve = Serve()
     /// The SMTP listener: heloscope listen.
     package var listen = Listen()
+    /// The service for mail servers: heloscope guard.
+    package var `guard` = Guard()
 
     package init() {}
 
@@ -17,6 +19,7 @@ package struct Settings: Codable, Hashable, Sendable {
         try table.read(&dns, "dns")
         try table.read(&serve, "serve")
         try table.read(&listen, "listen")
+        try table.read(&`guard`, "guard")
         try table.refuseOthers()
     }
 

@@ -299,11 +299,12 @@ struct SourceArguments: ParsableArguments {
     private func readOverlay(_ path: String) throws -> Overlay {
         let bytes = try Files.read(path, limit: Self.longestSmallFile, what: "overlay")
         do {
-            return try Overlay(file: try ZoneFile(name: path, bytes: bytes))
+            return try Overlay(name: path, bytes: bytes)
         } catch {
             throw UserError.usage(
                 error.located,
-                hint: "an overlay is a master file (RFC 1035 §5.1) that contradicts itself nowhere")
+                hint: "an overlay is a master file (RFC 1035 §5.1) or a script for nsupdate, and"
+                    + " contradicts itself nowhere")
         }
     }
 }

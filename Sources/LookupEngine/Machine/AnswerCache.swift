@@ -15,14 +15,21 @@ package struct AnswerCache: Sendable {
 
     private var entries: [Question: Entry] = [:]
     private let capacity: Int
+    private let failureMemory: Duration
 
     /// A verdict asks some 80 questions: enough for the clients of fifty verdicts, a few megabytes.
     package static let usualCapacity = 4096
     /// Larger answers are not kept: with this many records an entry stays under 16 KiB.
     package static let largestAnswer = 64
 
-    package init(capacity: Int = usualCapacity) {
+    /// - Parameters:
+    ///   - capacity: Answers kept.
+    ///   - failureMemory: How long a failure is believed; RFC 9520 §3.2 allows 1 s to 5 min.
+    package init(
+        capacity: Int = usualCapacity, failureMemory: Duration = LookupTimes.failureMemory
+    ) {
         self.capacity = capacity
+        self.failureMemory = failureMemory
     }
 
     package var count: Int { entries.count }
@@ -74,9 +81,9 @@ package struct AnswerCache: Sendable {
             return nil
         case .failed(.timeout):
             // One unanswered packet, cut short by the deadline, is no evidence against the name.
-            return observation.attempts.count > 1 ? LookupTimes.failureMemory : nil
+            return observation.attempts.count > 1 ? failureMemory : nil
         case .failed:
-            return LookupTimes.failureMemory
+            return failureMemory
         }
     }
 

@@ -194,7 +194,15 @@ package struct TextReport {
     private mutating func plan() {
         page.blank()
         page.line(.init("What to do", .strong))
-        let rows = PlanRow.all(in: report)
+        plan(PlanRow.all(in: report))
+        let optional = PlanRow.optional(in: report)
+        guard options.showsAll, !optional.isEmpty else { return }
+        page.blank()
+        page.line(.init("Good to have", .strong))
+        plan(optional)
+    }
+
+    private mutating func plan(_ rows: [PlanRow]) {
         let length = (rows.map { $0.owner.utf8.count }.max() ?? 0) + 2
         for (index, row) in rows.enumerated() {
             let lead = column("\(index + 1) \(row.owner)", length + 2)

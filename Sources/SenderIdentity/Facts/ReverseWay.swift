@@ -153,6 +153,19 @@ struct ReverseWay {
     }
 }
 
+extension DelegationTrace.ServerReply {
+    /// What the server says, so that it can be compared; nil where it says nothing.
+    package var answer: ReverseTreeFacts.Answer? {
+        switch reply {
+        case .answers(let names, _): .names(names.sorted())
+        case .alias(let target, _): .alias(target)
+        case .noData, .noSuchName: .absent
+        case .referral(let zone): .referral(zone)
+        case .lame, .failed, .noAddress, .unknownAddress, .refusedAddress: nil
+        }
+    }
+}
+
 extension DelegationTrace.Visit {
     fileprivate var aliasTarget: DomainName? {
         for reply in replies {
@@ -190,14 +203,7 @@ extension DelegationTrace.Visit {
     ) -> [ReverseTreeFacts.Disagreement.Word] {
         var words: [ReverseTreeFacts.Disagreement.Word] = []
         for reply in replies {
-            let answer: ReverseTreeFacts.Answer
-            switch reply.reply {
-            case .answers(let names, _): answer = .names(names.sorted())
-            case .alias(let target, _): answer = .alias(target)
-            case .noData, .noSuchName: answer = .absent
-            case .referral(let zone): answer = .referral(zone)
-            case .lame, .failed, .noAddress, .unknownAddress, .refusedAddress: continue
-            }
+            guard let answer = reply.answer else { continue }
             if !words.contains(where: { $0.answer == answer }) {
                 words.append(.init(server: reply, answer: answer))
             }

@@ -1,4 +1,4 @@
-import DNSModel
+package import DNSModel
 import NetNames
 package import SPF
 
@@ -9,9 +9,16 @@ package struct SPFFacts: Hashable, Sendable {
     package let ids: [ObservationID]
     /// Why a look-up failed, where the result is temperror.
     package let failure: LookupFailure?
+    /// The TXT look-up of the identity's own domain.
+    package let texts: LookupOutcome?
 
     package var identity: SPFRequest.Identity { report.request.identity }
     package var result: SPFResult { report.result }
+
+    /// The domain's own records of SPF, as published.
+    package var published: [RecordData] {
+        texts?.answers?.data.filter(SPFSelection.isRecord) ?? []
+    }
 
     /// The HELO identity first, then MAIL FROM; none for which nothing was asked.
     static func all(of subject: Subject, in evidence: Evidence) -> [SPFFacts] {
@@ -37,6 +44,8 @@ package struct SPFFacts: Hashable, Sendable {
             }
         }
         self.ids = ids
+        // The first thing that SPF asks for is the domain's own record.
+        texts = ids.first.map(evidence.outcome)
         if case .lookupFailed(let question)? = report.reason {
             failure =
                 evidence.observation(of: question)?.1.outcome.failure ?? .notRecorded
