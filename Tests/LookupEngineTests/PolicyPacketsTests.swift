@@ -18,7 +18,8 @@ import Testing
         for name in 1...4 {
             for number in 0..<10 {
                 let exchange = try #require(DomainName("x\(number).m\(name).helo.example"))
-                records.append(("m\(name).helo.example", .mx(preference: UInt16(number), exchange: exchange)))
+                records.append(
+                    ("m\(name).helo.example", .mx(preference: UInt16(number), exchange: exchange)))
             }
         }
         let world = try SmallWorld(records)
