@@ -75,7 +75,7 @@ var targets: [Target] = [
     tests(
         for: "Reports",
         [
-            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports", "SPF",
             "SenderIdentity", "TestSupport",
         ]),
 
@@ -83,7 +83,7 @@ var targets: [Target] = [
     pure("LookupEngine", ["DNSModel", "DNSWire", "NetNames", "SenderIdentity"]),
     tests(
         for: "LookupEngine",
-        ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity", "TestSupport"]),
+        ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SPF", "SenderIdentity", "TestSupport"]),
 
     pure("FilterProtocols", ["NetNames"]),
     tests(for: "FilterProtocols", ["FilterProtocols", "FuzzEntries", "NetNames", "TestSupport"]),

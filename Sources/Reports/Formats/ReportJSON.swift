@@ -91,7 +91,7 @@ struct VerdictDocument: Encodable {
 
     init(_ report: Report) {
         let verdict = report.verdict
-        lines = Headline(report).lines
+        lines = Headline(report).lines + [report.plannedNote].compactMap { $0 }
         undetermined = verdict.openQuestions.map(OpenQuestionDocument.init)
         exitCode = report.exitCode
         switch verdict.outcome {
