@@ -13,12 +13,14 @@ extension SourceArguments {
                 "a pool goes with --zone and --resolver only",
                 hint: "leave --evidence, --save-evidence and --overlay out")
         }
+        try validateSources()
+        let deadline = chosenDeadline ?? Self.poolDeadline
         let startedAt = Int64(time(nil))
         if !zone.isEmpty {
             var network = ScriptedNetwork([try zoneServer()])
             return ScriptedCollector.collect(
                 startedAt: startedAt, sources: zoneSources(), network: &network,
-                deadline: Self.poolDeadline, next: PoolPlan(for: target).questions)
+                deadline: deadline, next: PoolPlan(for: target).questions)
         }
         let servers = try resolverAddresses()
         let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
@@ -29,7 +31,7 @@ extension SourceArguments {
             try await Collector.collect(
                 startedAt: startedAt,
                 sources: servers.map { .init(kind: kind, name: $0.description) },
-                client: client, deadline: Self.poolDeadline
+                client: client, deadline: deadline
             ) { evidence in
                 progress.show(target, evidence)
                 return plan.questions(knowing: evidence)

@@ -13,6 +13,7 @@ package enum MarkdownReport {
         for line in headline.lines.dropFirst() {
             text += (headline.holdsQuotes ? escapeAll(line) : escape(line)) + "\n"
         }
+        if let note = report.plannedNote { text += escape(note) + "\n" }
         text += "\n| | |\n|---|---|\n"
         text += "| Outbound IP address | \(facts.subject.address) |\n"
         text += "| HELO | \(escape(facts.subject.helo?.text ?? "not given")) |\n"
