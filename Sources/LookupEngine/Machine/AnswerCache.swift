@@ -13,7 +13,12 @@ package struct AnswerCache: Sendable {
         let expiresAt: Duration
     }
 
-    private var entries: [Question: Entry] = [:]
+    /// Where each question's entry is in ``ring``.
+    private var places: [Question: Int] = [:]
+    /// The entries with their questions; one whose place is another's, or nobody's, is dead.
+    private var ring: [(question: Question, entry: Entry)] = []
+    /// The place of the oldest entry, once all places are taken.
+    private var oldest = 0
     private let capacity: Int
     private let failureMemory: Duration
 
@@ -32,15 +37,16 @@ package struct AnswerCache: Sendable {
         self.failureMemory = failureMemory
     }
 
-    package var count: Int { entries.count }
+    package var count: Int { places.count }
 
     /// The remembered observation with its TTLs run down, or nil.
     package mutating func observation(
         of planned: PlannedQuestion, at now: Duration
     ) -> Observation? {
-        guard let entry = entries[planned.question] else { return nil }
+        guard let place = places[planned.question] else { return nil }
+        let entry = ring[place].entry
         guard now < entry.expiresAt else {
-            entries[planned.question] = nil
+            places[planned.question] = nil
             return nil
         }
         let seconds = UInt32(clamping: (now - entry.storedAt).components.seconds)
@@ -60,13 +66,31 @@ package struct AnswerCache: Sendable {
         guard !observation.isCached, let lifetime = lifetime(of: observation), lifetime > .zero,
             observation.response?.answers.count ?? 0 <= Self.largestAnswer
         else { return }
-        if entries.count >= capacity, entries[observation.question] == nil { makeRoom(at: now) }
         let isExplained =
             observation.response?.outcome(of: observation.question) == observation.outcome
-        entries[observation.question] = Entry(
-            response: observation.response,
-            failure: isExplained ? nil : observation.outcome.failure, storedAt: now,
-            expiresAt: now + lifetime)
+        insert(
+            Entry(
+                response: observation.response,
+                failure: isExplained ? nil : observation.outcome.failure, storedAt: now,
+                expiresAt: now + lifetime), for: observation.question)
+    }
+
+    /// A full cache forgets its oldest entry: one by one, since a search for those that expire first
+    /// would keep thousands of decisions waiting.
+    private mutating func insert(_ entry: Entry, for question: Question) {
+        guard capacity > 0 else { return }
+        if let place = places[question] {
+            ring[place] = (question, entry)
+        } else if ring.count < capacity {
+            places[question] = ring.count
+            ring.append((question, entry))
+        } else {
+            let last = ring[oldest].question
+            if places[last] == oldest { places[last] = nil }
+            places[question] = oldest
+            ring[oldest] = (question, entry)
+            oldest = (oldest + 1) % capacity
+        }
     }
 
     private func lifetime(of observation: Observation) -> Duration? {
@@ -85,14 +109,5 @@ package struct AnswerCache: Sendable {
         case .failed:
             return failureMemory
         }
-    }
-
-    /// Drops what has expired, and if that is nothing, the half that expires first.
-    private mutating func makeRoom(at now: Duration) {
-        entries = entries.filter { $0.value.expiresAt > now }
-        guard entries.count >= capacity else { return }
-        let times = entries.values.map(\.expiresAt).sorted()
-        let middle = times[times.count / 2]
-        entries = entries.filter { $0.value.expiresAt > middle }
     }
 }
