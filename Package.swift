@@ -156,7 +156,7 @@ var targets: [Target] = [
 if fuzzing {
     targets += [
         "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
-        "EximLine", "OpenSMTPD", "SPF", "SharedFacts",
+        "EximLine", "OpenSMTPD", "SPF", "SharedFacts", "SMTP",
     ].map { name in
         .executableTarget(
             name: "fuzz" + name,
@@ -258,10 +258,37 @@ if !coreOnly {
         .testTarget(
             name: "WebServiceTests",
             dependencies: [
-                "NetNames", "SenderIdentity", "WebService",
+                "NetNames", "Reports", "SenderIdentity", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(
+            name: "MailListener",
+            dependencies: [
+                "FilterProtocols", "NetNames",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MailListenerTests",
+            dependencies: [
+                "FilterProtocols", "MailListener", "NetNames",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -272,8 +299,9 @@ if !coreOnly {
         .executableTarget(
             name: "heloscope",
             dependencies: [
-                "DNSModel", "LookupEngine", "NetNames", "Pages", "ReceiverModels", "Remedies",
-                "Reports", "Resolution", "SenderIdentity", "Settings", "WebService",
+                "DNSModel", "FilterProtocols", "LookupEngine", "MailListener", "NetNames", "Pages",
+                "ReceiverModels", "Remedies", "Reports", "Resolution", "SenderIdentity",
+                "Settings", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

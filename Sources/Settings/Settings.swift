@@ -70,6 +70,8 @@ package struct Settings: Codable, Hashable, Sendable {
         package var burst = 20
         /// Checks an hour for all visitors together.
         package var checksPerHour = 2000
+        /// Whether one-time mail addresses are offered; the listener of [listen] answers them.
+        package var smtp = false
 
         package init() {}
 
@@ -87,6 +89,7 @@ package struct Settings: Codable, Hashable, Sendable {
             try table.read(&checksPerMinute, "checks-per-minute", in: 1...1_000_000)
             try table.read(&burst, "burst", in: 1...1_000_000)
             try table.read(&checksPerHour, "checks-per-hour", in: 1...100_000_000)
+            try table.read(&smtp, "smtp")
             try table.refuseOthers()
         }
     }

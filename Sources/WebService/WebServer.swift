@@ -26,6 +26,8 @@ package struct WebServer: Service {
         package var checksPerMinute = 10
         package var burst = 20
         package var checksPerHour = 2000
+        /// The domain of one-time mail addresses; nil where none are offered.
+        package var mailDomain: String?
         package var times = Times()
         /// SQLite's limit of the database, for tests of a full disk.
         package var databasePages: Int?
@@ -60,21 +62,29 @@ package struct WebServer: Service {
         dates = HTTPDate(clock: clock)
         self.onListening = onListening
         let metrics = WebMetrics()
+        let desk = CheckDesk(
+            source: source,
+            store: try ReportStore(
+                path: options.database, most: options.maxReports,
+                mostPages: options.databasePages),
+            mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
+            logger: logger, clock: clock)
         site = Site(
-            pages: try PageRenderer(),
-            desk: CheckDesk(
-                source: source,
-                store: try ReportStore(
-                    path: options.database, most: options.maxReports,
-                    mostPages: options.databasePages),
-                mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
-                logger: logger, clock: clock),
+            pages: try PageRenderer(), desk: desk,
+            mail: options.mailDomain.map { MailDesk(domain: $0, desk: desk) },
             cache: BodyCache(),
             limiter: RateLimiter(
                 perMinute: options.checksPerMinute, burst: options.burst,
                 perHour: options.checksPerHour),
             metrics: metrics, trusted: options.trustedProxies, publicURL: options.publicURL,
             blockLists: options.blockLists, month: month)
+    }
+
+    /// What the sender of a mail to a one-time address is told.
+    package func mail(to recipient: [UInt8], from client: Subject) async -> MailArrival {
+        let subject = client.asking(site.blockLists[client.address.family] ?? [])
+        return await site.mail?.arrival(of: recipient, from: subject, publicURL: site.publicURL)
+            ?? .unknown
     }
 
     package func run() async throws {
@@ -110,7 +120,7 @@ package struct WebServer: Service {
         try await ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: Sweeper(desk: site.desk), successTerminationBehavior: .ignore),
+                    .init(service: Sweeper(site: site), successTerminationBehavior: .ignore),
                     .init(
                         service: listener,
                         successTerminationBehavior: .gracefullyShutdownGroup),
@@ -139,6 +149,7 @@ package struct WebServer: Service {
         var list = RouteList(router)
         PageRoutes(site: site).add(to: &list)
         CheckRoutes(site: site).add(to: &list)
+        MailRoutes(site: site).add(to: &list)
         APIRoutes(site: site).add(to: &list)
         HealthRoutes(site: site).add(to: &list)
         return list.table
@@ -169,11 +180,12 @@ extension RequestDeadline.Times {
 
 /// Deletes reports past their time.
 private struct Sweeper: Service {
-    let desk: CheckDesk
+    let site: Site
 
     func run() async throws {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            try? await desk.store.sweep(at: desk.now)
+            try? await site.desk.store.sweep(at: site.desk.now)
+            site.mail?.sweep()
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(600)) }
         }
     }

@@ -8,8 +8,14 @@ import WebService
 
 extension SourceArguments {
     /// Runs a service with evidence from these sources: zone files, resolvers, or the settings'.
+    /// - Parameters:
+    ///   - dns: How DNS is asked.
+    ///   - isPublic: Whether strangers say what is looked up; then private addresses stay unasked,
+    ///     whoever named the resolvers.
+    ///   - body: The service.
+    /// - Throws: ``UserError``, and what the body throws.
     func withEvidence(
-        _ dns: Settings.DNS, _ body: (EvidenceSource) async throws -> Void
+        _ dns: Settings.DNS, isPublic: Bool, _ body: (EvidenceSource) async throws -> Void
     ) async throws {
         guard evidence == nil, saveEvidence == nil, overlay == nil else {
             throw UserError.usage(
@@ -42,10 +48,9 @@ extension SourceArguments {
         let servers =
             resolver.isEmpty && !dns.resolvers.isEmpty
             ? try Self.resolverAddresses(dns.resolvers) : try resolverAddresses()
-        // Whoever named them, they are the site's own: a visitor's private address stays unasked.
-        let sources = servers.map {
-            Evidence.Source(kind: .systemResolver, name: $0.description)
-        }
+        let kind: Evidence.Source.Kind =
+            isPublic || resolver.isEmpty ? .systemResolver : .resolver
+        let sources = servers.map { Evidence.Source(kind: kind, name: $0.description) }
         try await DNSClient.withOwnThread(servers: servers) { client in
             try await body(
                 EvidenceSource(

@@ -7,7 +7,7 @@ import SenderIdentity
 /// Writes to the one who has to act.
 struct Letter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write to the one who has to act: ISP, provider or receiver.",
+        abstract: "Write to who has to act: ISP, provider or receiver.",
         usage: "heloscope letter --to WHOM [ADDRESS] [--helo NAME] [OPTIONS]")
 
     @Option(help: "To whom: isp, receiver or provider.")

@@ -58,6 +58,9 @@ package enum SampleSettings {
 # Checks an hour for all visitors together.
 # checks-per-hour = 2000
 
+# Whether one-time mail addresses are offered; the listener of [listen] answers them.
+# smtp = false
+
 # The SMTP listener: heloscope listen.
 [listen]
 

@@ -8,6 +8,8 @@ import SenderIdentity
 struct Site: Sendable {
     let pages: PageRenderer
     let desk: CheckDesk
+    /// Nil where no mail addresses are offered.
+    let mail: MailDesk?
     let cache: BodyCache
     let limiter: RateLimiter
     let metrics: WebMetrics
