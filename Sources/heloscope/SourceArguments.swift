@@ -40,7 +40,10 @@ struct SourceArguments: ParsableArguments {
         help: ArgumentHelp(
             // Left out of the help, where it would not fit 24 lines; README has it.
             "Time for all look-ups.", valueName: "seconds", visibility: .hidden))
-    var deadline: Double = 5
+    var deadline: Double?
+
+    /// Seconds for all look-ups.
+    private var seconds: Double { deadline ?? 5 }
 
     /// More would outlast every mail server's patience.
     private static let longestDeadline = 60.0
@@ -93,11 +96,7 @@ struct SourceArguments: ParsableArguments {
                 "no IP address given", hint: "heloscope check ADDRESS --helo NAME")
         }
         let subject = try blockLists?.adding(to: client) ?? client
-        guard (0.1...Self.longestDeadline).contains(deadline) else {
-            throw UserError.usage(
-                "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
-                hint: "the default is 5")
-        }
+        try checkDeadline()
         guard zone.isEmpty || roots != nil || keeper?.keeper != true else {
             throw UserError.usage(
                 "--keeper asks the Internet's name servers, and --zone asks nobody",
@@ -126,6 +125,15 @@ struct SourceArguments: ParsableArguments {
         }
         return Collected(
             subject: subject, evidence: evidence, unplanned: plan.overlay.map { _ in asked })
+    }
+
+    /// - Throws: ``UserError``.
+    func checkDeadline() throws {
+        guard (0.1...Self.longestDeadline).contains(seconds) else {
+            throw UserError.usage(
+                "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
+                hint: "the default is 5")
+        }
     }
 
     private func replay(_ path: String) throws -> (Subject, Evidence) {
@@ -181,7 +189,7 @@ struct SourceArguments: ParsableArguments {
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
-                deadline: .seconds(deadline), next: plan.questionsForBoth)
+                deadline: .seconds(seconds), next: plan.questionsForBoth)
             return (plan, asked)
         }
         guard faults == nil else {
@@ -196,7 +204,7 @@ struct SourceArguments: ParsableArguments {
         let plan = OverlaidPlan(subject: subject, overlay: planned)
         let empty = Evidence(startedAt: startedAt, sources: sources)
         guard !plan.questionsForBoth(knowing: empty).isEmpty else { return (plan, empty) }
-        let time = Duration.seconds(deadline)
+        let time = Duration.seconds(seconds)
         let asked = try await DNSClient.withOwnThread(servers: servers) { client in
             try await Collector.collect(
                 startedAt: startedAt, sources: sources, client: client, deadline: time,

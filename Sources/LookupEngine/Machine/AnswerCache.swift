@@ -9,17 +9,22 @@ package struct AnswerCache: Sendable {
         let response: Response?
         /// Nil when the response says everything.
         let failure: LookupFailure?
+        let weight: Int
         let storedAt: Duration
         let expiresAt: Duration
     }
 
     private var entries: [Question: Entry] = [:]
     private let capacity: Int
+    /// What the entries take in memory.
+    package private(set) var bytes = 0
 
     /// A verdict asks some 80 questions: enough for the clients of fifty verdicts, a few megabytes.
     package static let usualCapacity = 4096
-    /// Larger answers are not kept: with this many records an entry stays under 16 KiB.
-    package static let largestAnswer = 64
+    /// Bytes of the largest answer kept: 64 addresses, or the texts of a well used domain.
+    package static let largestAnswer = 16 << 10
+    /// Bytes of all answers: four times what as many usual ones take.
+    package static let mostBytes = 16 << 20
 
     package init(capacity: Int = usualCapacity) {
         self.capacity = capacity
@@ -33,6 +38,7 @@ package struct AnswerCache: Sendable {
     ) -> Observation? {
         guard let entry = entries[planned.question] else { return nil }
         guard now < entry.expiresAt else {
+            bytes -= entry.weight
             entries[planned.question] = nil
             return nil
         }
@@ -50,16 +56,19 @@ package struct AnswerCache: Sendable {
 
     /// Keeps an observation for as long as it says itself: answers by TTL, absence by its SOA.
     package mutating func store(_ observation: Observation, at now: Duration) {
-        guard !observation.isCached, let lifetime = lifetime(of: observation), lifetime > .zero,
-            observation.response?.answers.count ?? 0 <= Self.largestAnswer
+        guard !observation.isCached, let lifetime = lifetime(of: observation), lifetime > .zero
         else { return }
-        if entries.count >= capacity, entries[observation.question] == nil { makeRoom(at: now) }
+        let weight = observation.response?.weight ?? 0
+        guard weight <= Self.largestAnswer else { return }
+        if let old = entries.removeValue(forKey: observation.question) { bytes -= old.weight }
+        if isFull(for: weight) { makeRoom(for: weight, at: now) }
         let isExplained =
             observation.response?.outcome(of: observation.question) == observation.outcome
         entries[observation.question] = Entry(
             response: observation.response,
-            failure: isExplained ? nil : observation.outcome.failure, storedAt: now,
-            expiresAt: now + lifetime)
+            failure: isExplained ? nil : observation.outcome.failure, weight: weight,
+            storedAt: now, expiresAt: now + lifetime)
+        bytes += weight
     }
 
     private func lifetime(of observation: Observation) -> Duration? {
@@ -81,11 +90,21 @@ package struct AnswerCache: Sendable {
     }
 
     /// Drops what has expired, and if that is nothing, the half that expires first.
-    private mutating func makeRoom(at now: Duration) {
-        entries = entries.filter { $0.value.expiresAt > now }
-        guard entries.count >= capacity else { return }
-        let times = entries.values.map(\.expiresAt).sorted()
-        let middle = times[times.count / 2]
-        entries = entries.filter { $0.value.expiresAt > middle }
+    private mutating func makeRoom(for weight: Int, at now: Duration) {
+        keep { $0.expiresAt > now }
+        while isFull(for: weight), !entries.isEmpty {
+            let times = entries.values.map(\.expiresAt).sorted()
+            let middle = times[times.count / 2]
+            keep { $0.expiresAt > middle }
+        }
+    }
+
+    private func isFull(for weight: Int) -> Bool {
+        entries.count >= capacity || bytes + weight > Self.mostBytes
+    }
+
+    private mutating func keep(_ isKept: (Entry) -> Bool) {
+        entries = entries.filter { isKept($0.value) }
+        bytes = entries.values.reduce(0) { $0 + $1.weight }
     }
 }

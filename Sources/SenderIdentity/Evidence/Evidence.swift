@@ -53,8 +53,12 @@ package struct Evidence: Hashable, Sendable {
         package var isExplicit: Bool { kind == .zone || kind == .resolver || kind == .rootHints }
     }
 
+    /// What the observations take in memory, in bytes; an estimate.
+    package private(set) var weight = 0
+
     package mutating func add(_ observation: Observation) {
         observations.append(observation)
+        weight += observation.weight
         note(observation)
         index()
     }
@@ -118,6 +122,7 @@ package struct Evidence: Hashable, Sendable {
         for observation in planned {
             let same = { (old: Observation) in old.question == observation.question }
             if let index = changed.observations.firstIndex(where: same) {
+                changed.weight += observation.weight - changed.observations[index].weight
                 changed.observations[index] = observation
                 changed.note(observation)
             } else {
