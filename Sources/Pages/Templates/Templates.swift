@@ -2,7 +2,7 @@
 enum Templates {
     static let all: [String: String] = [
         "frame": frame, "form": form, "report": report, "article": article, "articles": articles,
-        "message": message, "progress": progress,
+        "message": message, "progress": progress, "deletion": deletion,
     ]
 
     private static let frame = """
