@@ -34,10 +34,27 @@ final class SettingsTable {
         }
     }
 
+    /// A number with a point or without: TOML has two types, people have one.
+    func read(_ value: inout Double, _ name: String, in range: ClosedRange<Double>) throws {
+        if let whole = try? container.decodeIfPresent(Int.self, forKey: Key(stringValue: name)) {
+            known.append(name)
+            value = Double(whole)
+        } else {
+            try read(&value, name)
+        }
+        try Self.check(value, name, in: range)
+    }
+
     func read<Value: Decodable & Comparable>(
         _ value: inout Value, _ name: String, in range: ClosedRange<Value>
     ) throws {
         try read(&value, name)
+        try Self.check(value, name, in: range)
+    }
+
+    private static func check<Value: Comparable>(
+        _ value: Value, _ name: String, in range: ClosedRange<Value>
+    ) throws {
         guard range.contains(value) else {
             throw SettingsError(
                 key: name, problem: "is \(value)",

@@ -11,7 +11,7 @@ import Testing
         let keys = SampleSettings.text.split(separator: "\n").map { line in
             line.contains(" = ") && line.hasPrefix("# ") ? line.dropFirst(2) : line
         }
-        #expect(keys.count { $0.contains(" = ") } == 22)
+        #expect(keys.count { $0.contains(" = ") } == 24)
         #expect(try Settings(toml: keys.joined(separator: "\n")) == Settings())
     }
 
@@ -29,6 +29,15 @@ import Testing
         let error = #expect(throws: SettingsError.self) { try Settings(toml: toml) }
         #expect(error?.key == key)
         #expect(error?.problem.hasPrefix(problem) == true)
+    }
+
+    @Test func `a number needs no point`() throws {
+        #expect(try Settings(toml: "[dns]\ndeadline = 7").dns.deadline == 7)
+        #expect(try Settings(toml: "[dns]\ndeadline = 7.5").dns.deadline == 7.5)
+        let error = #expect(throws: SettingsError.self) {
+            try Settings(toml: "[dns]\ndeadline = \"7\"")
+        }
+        #expect(error?.problem == "must be a number")
     }
 
     @Test func `broken TOML is named with its line`() {
