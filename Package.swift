@@ -47,7 +47,7 @@ var targets: [Target] = [
     tests(for: "DNSWire", ["DNSModel", "DNSWire", "NetNames", "TestSupport"]),
 
     pure("SPF", ["DNSModel", "NetNames"]),
-    tests(for: "SPF", ["DNSModel", "NetNames", "SPF", "TestSupport"]),
+    tests(for: "SPF", ["DNSModel", "FuzzEntries", "NetNames", "SPF", "TestSupport"]),
 
     pure("SenderIdentity", ["DNSModel", "NetNames", "SPF"]),
     tests(
@@ -58,15 +58,15 @@ var targets: [Target] = [
     tests(
         for: "ReceiverModels",
         [
-            "DNSModel", "NetNames", "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
-            "heloscope-lab",
+            "DNSModel", "FilterProtocols", "NetNames", "ReceiverModels", "Reports",
+            "SenderIdentity", "TestSupport", "heloscope-lab",
         ]),
 
     pure("Remedies", ["DNSModel", "NetNames", "ReceiverModels", "SPF", "SenderIdentity"]),
     tests(
         for: "Remedies",
         [
-            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports", "SPF",
             "SenderIdentity", "TestSupport",
         ]),
 
@@ -75,7 +75,7 @@ var targets: [Target] = [
     tests(
         for: "Reports",
         [
-            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports", "SPF",
             "SenderIdentity", "TestSupport",
         ]),
 
@@ -83,16 +83,30 @@ var targets: [Target] = [
     pure("LookupEngine", ["DNSModel", "DNSWire", "NetNames", "SenderIdentity"]),
     tests(
         for: "LookupEngine",
-        ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity", "TestSupport"]),
+        ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SPF", "SenderIdentity", "TestSupport"]),
 
     pure("FilterProtocols", ["NetNames"]),
     tests(for: "FilterProtocols", ["FilterProtocols", "FuzzEntries", "NetNames", "TestSupport"]),
+
+    // What `heloscope guard` decides, without its sockets.
+    pure(
+        "GuardDecisions",
+        ["DNSModel", "FilterProtocols", "NetNames", "ReceiverModels", "SenderIdentity"]),
+    tests(
+        for: "GuardDecisions",
+        [
+            "DNSModel", "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames",
+            "ReceiverModels", "Reports", "SenderIdentity", "TestSupport",
+        ]),
 
     // MARK: Programs that measure, run by hand and by CI
 
     .executableTarget(
         name: "heloscope-trials",
-        dependencies: ["DNSModel", "LookupEngine", "NetNames", "SenderIdentity"],
+        dependencies: [
+            "DNSModel", "GuardDecisions", "LookupEngine", "NetNames", "ReceiverModels",
+            "SenderIdentity",
+        ],
         path: "Benchmarks/Trials",
         swiftSettings: strict
     ),
@@ -107,7 +121,10 @@ var targets: [Target] = [
 
     .executableTarget(
         name: "heloscope-core-cost",
-        dependencies: ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity"],
+        dependencies: [
+            "DNSModel", "DNSWire", "FilterProtocols", "FuzzEntries", "GuardDecisions",
+            "LookupEngine", "NetNames", "ReceiverModels", "SPF", "SenderIdentity",
+        ],
         path: "Benchmarks/CoreCost",
         swiftSettings: strict
     ),
@@ -117,8 +134,8 @@ var targets: [Target] = [
     .target(
         name: "FuzzEntries",
         dependencies: [
-            "DNSModel", "DNSWire", "FilterProtocols", "LookupEngine", "NetNames", "Reports",
-            "SPF", "SenderIdentity",
+            "DNSModel", "DNSWire", "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames",
+            "ReceiverModels", "Reports", "SPF", "SenderIdentity",
         ],
         path: "Fuzz/Entries",
         swiftSettings: strict
@@ -139,7 +156,7 @@ var targets: [Target] = [
 if fuzzing {
     targets += [
         "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
-        "EximLine", "OpenSMTPD", "SPF",
+        "EximLine", "OpenSMTPD", "SPF", "SharedFacts", "SMTP",
     ].map { name in
         .executableTarget(
             name: "fuzz" + name,
@@ -244,10 +261,37 @@ if !coreOnly {
         .testTarget(
             name: "WebServiceTests",
             dependencies: [
-                "DNSModel", "NetNames", "SenderIdentity", "WebService",
+                "DNSModel", "NetNames", "Reports", "SenderIdentity", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(
+            name: "MailListener",
+            dependencies: [
+                "FilterProtocols", "NetNames",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MailListenerTests",
+            dependencies: [
+                "FilterProtocols", "MailListener", "NetNames",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -258,8 +302,9 @@ if !coreOnly {
         .executableTarget(
             name: "heloscope",
             dependencies: [
-                "DNSModel", "LookupEngine", "NetNames", "Pages", "ReceiverModels", "Remedies",
-                "Reports", "Resolution", "SenderIdentity", "Settings", "WebService",
+                "DNSModel", "FilterProtocols", "LookupEngine", "MailListener", "NetNames", "Pages",
+                "ReceiverModels", "Remedies", "Reports", "Resolution", "SenderIdentity",
+                "Settings", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -10,8 +10,9 @@ import SenderIdentity
 
 /// Measures the CPU time from evidence to verdict for the client seen most: confirmed, HELO = PTR.
 ///
-/// `heloscope-core-cost [rounds]`; exit 1 when the whole costs more than ``target``. Meaningful only
-/// in a release build. Bulk audits and the guard run on this path, once per client.
+/// `heloscope-core-cost [rounds]`; exit 1 when the whole costs more than ``target``, one hostile
+/// record of SPF more than ``HostileCost/target``, or the guard more than ``GuardCost/target``.
+/// Meaningful only in a release build. Bulk audits and the guard run on this path, once per client.
 @main
 enum CoreCost {
     /// Microseconds of CPU: a million clients in three seconds of one core.
@@ -57,7 +58,24 @@ enum CoreCost {
             return Verdict(Check.findings(in: facts), facts: facts).findings.count
         }
         show("with SPF of the HELO name", wholeWithSPF, note: "target \(targetWithSPF) µs")
-        exit(whole <= target && wholeWithSPF <= targetWithSPF ? 0 : 1)
+        let isCheap = HostileCost.isWithinTarget()
+        let isGuardQuick = measureGuard(rounds, evidence)
+        exit(
+            whole <= target && wholeWithSPF <= targetWithSPF && isCheap && isGuardQuick ? 0 : 1)
+    }
+
+    private static func measureGuard(_ rounds: Int, _ evidence: Evidence) -> Bool {
+        var cost = GuardCost(evidence)
+        let decision = cost.decision()
+        let uncached = median(rounds) { cost.uncached() }
+        show(
+            "guard: request to answer", uncached,
+            note: "target \(GuardCost.target) µs, \(cost.questionCount) questions")
+        let cached = median(rounds) { cost.cached() }
+        show("guard: known client", cached, note: "target \(GuardCost.targetCached) µs")
+        show("  its line in the log", median(rounds) { cost.logged(decision) })
+        show("  a milter's header", median(rounds) { cost.header(decision) })
+        return uncached <= GuardCost.target && cached <= GuardCost.targetCached
     }
 
     private static func codes(_ findings: [Finding]) -> String {
@@ -87,14 +105,14 @@ enum CoreCost {
     }
 
     /// Nanoseconds of CPU time of this process.
-    private static func processorTime() -> Int64 {
+    static func processorTime() -> Int64 {
         var time = timespec()
         clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
     /// Two decimals, without Foundation.
-    private static func decimals(_ value: Double) -> String {
+    static func decimals(_ value: Double) -> String {
         let hundredths = Int((value * 100).rounded())
         let rest = hundredths % 100
         return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest)"

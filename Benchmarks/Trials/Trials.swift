@@ -6,7 +6,8 @@ import SenderIdentity
 
 /// Runs the judgement over generated worlds and prints how often it is right.
 ///
-/// `heloscope-trials [worlds per fault] [operators] [look-ups]`; exit 1 when a bound is missed.
+/// `heloscope-trials [worlds per fault] [operators] [look-ups] [decisions]`; exit 1 when a bound is
+/// missed.
 @main
 enum Trials {
     static func main() {
@@ -14,9 +15,10 @@ enum Trials {
         let worlds = counts.first ?? 100
         let operators = counts.dropFirst().first ?? 1000
         let lookups = counts.dropFirst(2).first ?? 100_000
+        let decisions = counts.dropFirst(3).first ?? 100_000
         let isGood = [
             CauseTrial.run(worldsPerKind: worlds), PoolTrial.run(operators: operators),
-            LossTrial.run(lookups: lookups),
+            LossTrial.run(lookups: lookups), GuardTrial.run(decisions: decisions),
         ]
         exit(isGood.allSatisfy { $0 } ? 0 : 1)
     }

@@ -4,6 +4,7 @@ import LookupEngine
 /// A file is refused with one printable line, or its records survive printing and reading.
 enum MasterFileLaw {
     static func breach(by bytes: [UInt8]) -> String? {
+        if PlannedUpdate.isUpdate(bytes) { return updateBreach(by: bytes) }
         let file: ZoneFile
         do {
             file = try ZoneFile(name: "fuzz", bytes: bytes)
@@ -21,6 +22,26 @@ enum MasterFileLaw {
             let world = try ZoneWorld(files: [file])
             for entry in entries {
                 _ = world.reply(to: Question(entry.record.name, entry.record.type))
+            }
+            return nil
+        } catch {
+            return hasControl(error.located) ? "the error is not one line" : nil
+        }
+    }
+
+    /// An update is refused with one printable line, too, or it can be laid over an answer.
+    private static func updateBreach(by bytes: [UInt8]) -> String? {
+        do {
+            let update = try PlannedUpdate(name: "fuzz", bytes: bytes)
+            let overlay = Overlay(changes: update.changes)
+            for case .add(let record) in update.changes.prefix(mostRecords) {
+                let question = Question(record.name, record.type)
+                let empty = WorldReply(code: .noError, isAuthoritative: true)
+                let source = WorldReply(
+                    code: .noError, isAuthoritative: true, answers: [record])
+                let laid = overlay.reply(to: question) ?? overlay.laid(over: source, for: question)
+                if laid.answers.isEmpty, laid.authority.isEmpty { return "an answer of nothing" }
+                _ = overlay.laid(over: empty, for: question)
             }
             return nil
         } catch {

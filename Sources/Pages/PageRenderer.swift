@@ -25,8 +25,14 @@ package struct PageRenderer: Sendable {
     }
 
     /// A page of the service.
-    package func page(title: String, content: String) -> String {
-        page(Frame(title: title, isFile: false, style: "", content: content))
+    /// - Parameters:
+    ///   - title: Of the window.
+    ///   - content: HTML.
+    ///   - refresh: Seconds after which a browser without scripts asks again; nil for never.
+    /// - Returns: The whole page.
+    package func page(title: String, content: String, refresh: Int? = nil) -> String {
+        page(
+            Frame(title: title, isFile: false, style: "", content: content, refresh: refresh))
     }
 
     /// The report's part of a page of the service.
@@ -66,6 +72,8 @@ package struct PageRenderer: Sendable {
 
     package func message(_ message: MessageModel) -> String { render("message", message) }
 
+    package func mail(_ mail: MailModel) -> String { render("mail", mail) }
+
     package func progress(_ progress: ProgressModel) -> String { render("progress", progress) }
 
     private func page(_ frame: Frame) -> String { render("frame", frame) }
@@ -79,6 +87,7 @@ package struct PageRenderer: Sendable {
         let isFile: Bool
         let style: String
         let content: String
+        var refresh: Int?
     }
 
     private struct Deletion {
@@ -123,6 +132,8 @@ package struct FormModel: Sendable {
     package let mailFrom: String
     /// The visitor's own address, offered where it could be one to test.
     package let visitor: String?
+    /// Whether a mail may be sent instead.
+    package let offersMail: Bool
     package let error: Message?
 
     package struct Message: Sendable {
@@ -137,12 +148,13 @@ package struct FormModel: Sendable {
 
     package init(
         address: String = "", helo: String = "", mailFrom: String = "", visitor: String? = nil,
-        error: Message? = nil
+        offersMail: Bool = false, error: Message? = nil
     ) {
         self.address = address
         self.helo = helo
         self.mailFrom = mailFrom
         self.visitor = visitor
+        self.offersMail = offersMail
         self.error = error
     }
 }
@@ -205,5 +217,22 @@ package struct ProgressModel: Sendable {
         self.subject = subject
         self.events = events
         self.path = path
+    }
+}
+
+/// An address that waits for one mail; without a script the page asks again by itself.
+package struct MailModel: Sendable {
+    package let mailbox: String
+    package let events: String
+    /// Where the mail's report will be.
+    package let report: String
+    /// The page itself, for who does not want to wait.
+    package let here: String
+
+    package init(mailbox: String, events: String, report: String, here: String) {
+        self.mailbox = mailbox
+        self.events = events
+        self.report = report
+        self.here = here
     }
 }

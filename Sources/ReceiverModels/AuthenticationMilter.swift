@@ -33,7 +33,8 @@ extension Receiver {
                     + " PTR.",
                 scores: [Score(thousandths: nil, marks: ["x-ptr=fail"])],
                 because: [
-                    .noPointer, .heloMalformed, .heloSameOrganization, .heloUnrelatedToPointer,
+                    .noPointer, .reverseLookupFailed, .heloMalformed, .heloSameOrganization,
+                    .heloUnrelatedToPointer,
                 ],
                 judgement: pointerIsHELO
             ),
@@ -96,7 +97,9 @@ extension Receiver {
         switch helo.relation {
         case .unrelated?: return fail(.heloUnrelatedToPointer)
         case .sameOrganization?, .equals?: return fail(.heloSameOrganization)
-        case nil: return fail(facts.pointer.names.isEmpty ? .noPointer : .heloMalformed)
+        case nil:
+            if facts.pointer.lookup?.outcome.failure != nil { return fail(.reverseLookupFailed) }
+            return fail(facts.pointer.names.isEmpty ? .noPointer : .heloMalformed)
         }
     }
 }

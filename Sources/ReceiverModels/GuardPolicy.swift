@@ -19,11 +19,18 @@ package struct GuardPolicy: Hashable, Sendable {
     package let actions: [FindingCode: Action]
     /// Where the policy departs from an RFC, in a sentence; nil where it does not.
     package let departure: String?
+    /// The actions by the codes' places, and which places have one: every client is judged by it.
+    private let table: [Action]
+    private let listed: FindingSet
 
     package init(name: String, actions: [FindingCode: Action], departure: String? = nil) {
         self.name = name
         self.actions = actions
         self.departure = departure
+        table = FindingCode.allCases.map { actions[$0] ?? .accept }
+        // The guard asks no block lists: what a check was told of them is none of its business.
+        listed = FindingSet(
+            actions.keys.filter { $0.group != .blockLists && actions[$0] != .accept })
     }
 
     package static let profiles: [GuardPolicy] = [
@@ -36,7 +43,8 @@ package struct GuardPolicy: Hashable, Sendable {
         actions: [
             .noPointer: .score(2000), .reverseLookupFailed: .addHeader,
             .pointerPointsElsewhere: .score(1000), .pointerNameDoesNotExist: .score(1000),
-            .pointerNotAHostname: .score(1000), .pointerForwardUnknown: .addHeader,
+            .pointerNotAHostname: .score(1000), .pointerMissingTrailingDot: .score(1000),
+            .pointerForwardUnknown: .addHeader,
             .heloAbsent: .addHeader, .heloMalformed: .score(1000), .heloNotFQDN: .score(500),
             .heloBareAddress: .score(1000), .heloLocalhost: .score(1000),
             .heloLiteralMismatch: .addHeader, .heloResolvesElsewhere: .addHeader,
@@ -51,7 +59,7 @@ package struct GuardPolicy: Hashable, Sendable {
             [
                 .noPointer: .refuse, .reverseLookupFailed: .defer, .pointerPointsElsewhere: .refuse,
                 .pointerNameDoesNotExist: .refuse, .pointerNotAHostname: .refuse,
-                .pointerForwardUnknown: .defer,
+                .pointerMissingTrailingDot: .refuse, .pointerForwardUnknown: .defer,
             ], uniquingKeysWith: { $1 }))
 
     /// Besides, HELO must be a name that leads to the client: for those who want it all the same.
@@ -69,45 +77,79 @@ package struct GuardPolicy: Hashable, Sendable {
 
     /// The hardest action that a finding brings, with the codes that bring it.
     ///
-    /// 1. Once a PTR name is confirmed, what is wrong with the other names changes nothing.
-    /// 2. Evidence that another time may differ never refuses: it defers at most.
-    /// 3. What this guard alone could not look up (its limits, its network) only marks the mail: a
-    ///    guard without DNS lets mail through.
-    package func decision(for facts: IdentityFacts) -> (action: Action, because: [FindingCode]) {
+    /// 1. Once a PTR name is confirmed, what is wrong with the other names changes nothing; what
+    ///    the confirmed one looks like still counts.
+    /// 2. Evidence that another time may differ never refuses: it defers at most, and scores only
+    ///    for findings that mean the failure itself.
+    /// 3. The same goes for limits, which a client can make this guard reach.
+    /// 4. What the guard's own network failed to find out only marks the mail: a guard without DNS
+    ///    lets mail through.
+    ///
+    /// A code counts once, however many PTR names have it.
+    /// - Parameters:
+    ///   - facts: The client.
+    ///   - isDNSDown: Whether the guard's resolvers answer nobody, or it has more to do than it can:
+    ///     then every failure is its own.
+    /// - Returns: What to do, and because of which findings.
+    package func decision(
+        for facts: IdentityFacts, isDNSDown: Bool = false
+    ) -> (action: Action, because: [FindingCode]) {
+        decision(on: GuardFacts(facts), isDNSDown: isDNSDown)
+    }
+
+    /// The same, on what a cache keeps of the facts.
+    package func decision(
+        on facts: GuardFacts, isDNSDown: Bool = false
+    ) -> (action: Action, because: [FindingCode]) {
         var hardest = Action.accept
         var codes: [FindingCode] = []
-        for code in Check.findings(in: facts).map(\.code) {
-            guard let action = action(for: code, in: facts), action.rank > 0 else { continue }
+        let relevant = facts.findings.intersection(listed)
+        guard !relevant.isEmpty else { return (.accept, []) }
+        let facts = isDNSDown ? facts.blamingNobody : facts
+        for code in relevant.codes {
+            guard let action = action(for: code, on: facts, isDNSDown), action.rank > 0 else {
+                continue
+            }
             if action.rank > hardest.rank {
                 hardest = action
                 codes = [code]
             } else if action.rank == hardest.rank {
                 hardest = hardest + action
-                if !codes.contains(code) { codes.append(code) }
+                codes.append(code)
             }
         }
         return (hardest, codes)
     }
 
-    private func action(for code: FindingCode, in facts: IdentityFacts) -> Action? {
-        // The guard asks no block lists: what a check was told of them is none of its business.
-        guard code.group != .blockLists, let action = actions[code] else { return nil }
-        let isAddressSide = [.pointerStatus, .pointerForward, .pointerForm, .reverseTree]
-            .contains(code.group)
-        let failures: [LookupFailure]
-        if isAddressSide {
-            if facts.confirmedName != nil { return nil }
-            failures = facts.pointer.failures
-        } else if case .unknown(let failure)? = facts.helo?.match, code.group == .heloAndClient {
-            failures = [failure]
-        } else {
-            failures = []
+    private func action(
+        for code: FindingCode, on facts: GuardFacts, _ isDNSDown: Bool
+    ) -> Action? {
+        var certainty: GuardFacts.Certainty
+        switch code.group {
+        case .pointerStatus, .pointerForward, .pointerForm, .reverseTree:
+            if case .pass = facts.iprev {
+                return GuardFacts.countsWhenConfirmed.contains(code) ? table[code.index] : nil
+            }
+            certainty = facts.address
+        case .heloAndPointer: certainty = facts.address
+        case .heloAndClient: certainty = facts.helo
+        case .address, .heloForm, .heloAlias, .topology, .blockLists, .spf, .limits:
+            certainty = .proven
         }
-        if failures.contains(where: \.isOurOwn) || isAddressSide && facts.pointer.skipped > 0 {
-            return action.rank > Action.addHeader.rank ? .addHeader : action
-        }
-        return action == .refuse && !failures.isEmpty ? .defer : action
+        let isPassing = Self.passing.contains(code)
+        if isPassing, isDNSDown, certainty == .proven { certainty = .ours(.unreachable) }
+        return table[code.index].softened(by: certainty, isPassing: isPassing)
     }
+
+    /// What may be otherwise another time by its own meaning, so that no table can refuse for it.
+    ///
+    /// Lameness is an answer of servers that may be mended or be asked in another order; a pool is
+    /// seen through look-ups of other hosts, whose failures are not kept.
+    private static let passing = FindingSet([
+        .reverseLookupFailed, .pointerForwardUnknown, .reverseDelegationLame, .classlessChildLame,
+        .serversDisagree, .heloLookupFailed, .sharedPoolByDesign, .multihomed, .singleHost,
+        .blockListUnknown, .spfTemperror, .lookupLimitReached,
+    ])
 }
 
 extension GuardPolicy.Action {
@@ -121,22 +163,27 @@ extension GuardPolicy.Action {
         }
     }
 
+    /// What is left of it where the evidence is not certain.
+    /// - Parameters:
+    ///   - certainty: How well the side is known that the finding is about.
+    ///   - isPassing: Whether the finding means the failure itself, so that a score is meant for it.
+    /// - Returns: As hard as the evidence allows.
+    fileprivate func softened(by certainty: GuardFacts.Certainty, isPassing: Bool) -> Self {
+        switch (certainty, self) {
+        case (_, .accept), (_, .addHeader): self
+        case (.ours, .score), (.ours, .defer), (.ours, .refuse): .addHeader
+        case (.temporary, .refuse), (.limited, .refuse): .defer
+        case (.temporary, .score), (.limited, .score): isPassing ? self : .addHeader
+        case (.proven, .refuse): isPassing ? .defer : self
+        case (_, .defer), (.proven, .score): self
+        }
+    }
+
     /// Two of one rank: scores add up.
     fileprivate static func + (one: Self, other: Self) -> Self {
         if case .score(let first) = one, case .score(let second) = other {
             return .score(first + second)
         }
         return one
-    }
-}
-
-extension PointerFacts {
-    /// Every failure that keeps the address side from being known.
-    fileprivate var failures: [LookupFailure] {
-        var failures = [lookup?.outcome.failure].compactMap { $0 }
-        for name in names {
-            if case .unknown(let failure) = name.match { failures.append(failure) }
-        }
-        return failures
     }
 }

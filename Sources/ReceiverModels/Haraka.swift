@@ -97,7 +97,7 @@ extension Receiver {
                     + " name is not looked up forward. Literals are never refused.",
                 change: .haraka("helo.checks", "rdns_match"),
                 replies: [heloNotReverse],
-                because: [.heloUnrelatedToPointer],
+                because: [.noPointer, .reverseLookupFailed, .heloUnrelatedToPointer],
                 judgement: HarakaHELO.reverseMatch
             ),
             Rule(
@@ -257,10 +257,14 @@ private enum HarakaHELO {
             return .cannotTell(.notKnown)
         default: break
         }
+        let code: FindingCode =
+            switch facts.pointer.lookup?.outcome {
+            case .failed: .reverseLookupFailed
+            case .noData, .noSuchName: .noPointer
+            case .answers, nil: .heloUnrelatedToPointer
+            }
         return comparingFirstName(facts) { isMatch in
-            isMatch
-                ? .accepts
-                : .replies(Receiver.heloNotReverse, because: [.heloUnrelatedToPointer])
+            isMatch ? .accepts : .replies(Receiver.heloNotReverse, because: [code])
         }
     }
 

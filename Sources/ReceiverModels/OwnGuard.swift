@@ -1,4 +1,4 @@
-import SenderIdentity
+package import SenderIdentity
 
 extension Receiver {
     /// Heloscope's own guard, one rule per profile: what it enforces is what is simulated.
@@ -57,35 +57,45 @@ extension Receiver {
 }
 
 /// What the guard says; part of its interface, so that senders can look it up.
-enum GuardReply {
+package enum GuardReply {
     static let reverse = ReplyTemplate(
         550, "5.7.25", "Client host rejected: no forward-confirmed reverse DNS for [{client}]")
     static let reverseForNow = ReplyTemplate(
         450, "4.7.25", "Client host: reverse DNS of [{client}] cannot be looked up now")
     static let helo = ReplyTemplate(
-        550, "5.7.1", "<{helo}>: HELO rejected by local policy, client [{client}]")
+        550, "5.7.1", "HELO rejected by local policy: <{helo}>, client [{client}]")
     static let heloForNow = ReplyTemplate(
-        450, "4.7.1", "<{helo}>: HELO cannot be looked up now, client [{client}]")
+        450, "4.7.1", "HELO cannot be looked up now: <{helo}>, client [{client}]")
+
+    /// What is said to a client that these findings keep out.
+    /// - Parameters:
+    ///   - codes: The findings that the action is because of.
+    ///   - isPermanent: Whether it is refused for good.
+    /// - Returns: The reply with its placeholders.
+    package static func template(
+        because codes: [FindingCode], isPermanent: Bool
+    ) -> ReplyTemplate {
+        let isAboutHELO = codes.allSatisfy(\.isAboutHELO)
+        if isPermanent { return isAboutHELO ? helo : reverse }
+        return isAboutHELO ? heloForNow : reverseForNow
+    }
 }
 
 extension GuardPolicy {
     /// The decision as every other receiver's: the reply, the score, or the header.
     func judgement(for facts: IdentityFacts) -> Judgement {
         let decision = decision(for: facts)
-        let isAboutHELO = decision.because.allSatisfy(\.isAboutHELO)
         let marks = decision.because.map(\.rawValue)
         return switch decision.action {
         case .accept: .accepts
         case .addHeader: .scores(Score(thousandths: nil, marks: marks), because: decision.because)
         case .score(let thousandths):
             .scores(Score(thousandths: thousandths, marks: marks), because: decision.because)
-        case .defer:
+        case .defer, .refuse:
             .replies(
-                isAboutHELO ? GuardReply.heloForNow : GuardReply.reverseForNow,
+                GuardReply.template(
+                    because: decision.because, isPermanent: decision.action == .refuse),
                 because: decision.because)
-        case .refuse:
-            .replies(
-                isAboutHELO ? GuardReply.helo : GuardReply.reverse, because: decision.because)
         }
     }
 }

@@ -77,7 +77,10 @@ extension Receiver {
         case .answers: break
         }
         return .ofFirstName(in: facts, settings) { name in
-            guard LibcResolver.accepts(name.name), name.match == .confirmed else {
+            let isName =
+                LibcResolver.accepts(name.name)
+                && PostfixSyntax.isHostname(name.name.description.utf8)
+            guard isName, name.match == .confirmed else {
                 if case .unknown(let failure) = name.match, failure.isOurOwn {
                     return .cannotTell(.lookupFailed(failure))
                 }

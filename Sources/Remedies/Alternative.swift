@@ -13,6 +13,8 @@ package struct Alternative: Sendable {
         case changeHELO = "change-helo"
         case changePointer = "change-ptr"
         case publishAddress = "publish-address"
+        /// Delegate the zone that a dangling reverse alias was meant for.
+        case delegateBlock = "delegate-block"
     }
 
     /// Who has to act, without those whose side is right already.
@@ -68,6 +70,7 @@ extension Planner {
         }
         // A pool's hosts have names of their own; one shared name is what refuses them.
         if case .sharedPool = facts.topology { return found }
+        if let steps = delegatedBlock { found.append((.delegateBlock, steps)) }
         let ownHELO = heloIsOwn ? facts.helo?.argument.name : nil
         if let name = ownHELO, facts.helo?.match != .toClient {
             found.append((.publishAddress, [publishing(name, after: facts.helo?.addresses)]))

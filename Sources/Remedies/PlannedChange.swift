@@ -6,6 +6,8 @@ import SenderIdentity
 struct PlannedChange: Equatable {
     private var pointers: [DomainName] = []
     private var addresses: [ResourceRecord] = []
+    private var texts: [ResourceRecord] = []
+    private var replacedTexts: [RecordData] = []
     private var helo: DomainName?
 
     init(_ steps: [RemedyStep]) {
@@ -14,18 +16,42 @@ struct PlannedChange: Equatable {
                 switch record.data {
                 case .ptr(let name): pointers.append(name)
                 case .address: addresses.append(record)
+                case .txt: texts.append(record)
                 default: break
                 }
             }
-            if case .setHELO(let name) = step.action { helo = name }
+            switch step.action {
+            case .setHELO(let name): helo = name
+            // Nobody has to publish these any more, only to be led there.
+            case .pointerIsRight(_, let names, _), .awaitResolvers(_, let names, _):
+                pointers += names
+            case .synchronize(let copies) where step.records.allSatisfy { $0.type != .ptr }:
+                pointers += copies.names
+            case .allowInSPF(_, _, let replaced), .mendSPF(_, _, let replaced):
+                replacedTexts += replaced
+            default: break
+            }
         }
     }
 
-    var isEmpty: Bool { pointers.isEmpty && addresses.isEmpty && helo == nil }
+    var isEmpty: Bool {
+        pointers.isEmpty && addresses.isEmpty && texts.isEmpty && helo == nil
+    }
 
     /// The facts as they would be: same look-ups, planned answers.
     func facts(after facts: IdentityFacts, _ evidence: Evidence) -> IdentityFacts {
         var planned = addresses.flatMap { adding($0, to: evidence) }
+        for record in texts {
+            let question = Question(record.name, .txt)
+            let known = evidence.observation(of: question)?.1.outcome.answers?.data ?? []
+            let all = known.filter { !replacedTexts.contains($0) } + [record.data]
+            planned.append(
+                observation(
+                    of: question,
+                    answers: all.map {
+                        ResourceRecord(name: record.name, ttl: record.ttl, data: $0)
+                    }))
+        }
         if !pointers.isEmpty {
             let question = Question(facts.pointer.question, .ptr)
             let answers = pointers.map {

@@ -16,11 +16,11 @@ struct Planner {
     var steps: [RemedyStep] {
         if !facts.isAsked { return [RemedyStep(.you, .findPublicAddress)] }
         if case .sharedPool = facts.topology {
-            return strays + spfSteps + [
+            return strays + (treeSteps?.steps ?? []) + spfSteps + [
                 RemedyStep(.receiverAdmin, .changeReceiverRule), RemedyStep(.you, .nothingInPool),
             ] + blockListSteps
         }
-        let reverse = pointerSteps
+        let reverse = reverseSteps
         let steps =
             publicAddressStep + reverse + heloSteps(after: reverse) + spfSteps + openSteps
             + blockListSteps
@@ -39,13 +39,13 @@ struct Planner {
         }
     }
 
-    private var client: IPAddress { facts.subject.address }
-    private var keeper: ZoneKeeper { ZoneKeeper(of: facts) }
+    var client: IPAddress { facts.subject.address }
+    var keeper: ZoneKeeper { ZoneKeeper(of: facts) }
 
     // MARK: Names
 
     /// The name the PTR record should have: the HELO name, if it is a proper one and one's own.
-    private var desiredName: DomainName? {
+    var desiredName: DomainName? {
         if heloIsOwn, let name = facts.helo?.argument.name { return name }
         if let target = facts.pointer.writtenForwards?.target { return target }
         return facts.pointer.names.compactMap(\.intended).first(where: isProper)
@@ -75,7 +75,7 @@ struct Planner {
     }
 
     /// A host name below a domain that somebody can register, and that no provider made.
-    private func isProper(_ name: DomainName) -> Bool {
+    func isProper(_ name: DomainName) -> Bool {
         HostnameDefect.of(name) == nil && GenericRule.matching(name, client: client) == nil
             && RegistrableDomain.of(name) != nil
             && !Self.localDomains.contains { name.isSubdomain(of: $0) }
@@ -101,7 +101,7 @@ struct Planner {
 
     // MARK: The reverse side
 
-    private var pointerSteps: [RemedyStep] {
+    var pointerSteps: [RemedyStep] {
         switch facts.pointer.lookup?.outcome {
         case nil, .failed: []
         case .noData(let absence), .noSuchName(let absence): creation(absence)
@@ -201,7 +201,7 @@ struct Planner {
     }
 
     /// The address record of the name that the PTR record will have.
-    private func forwardStep(for name: DomainName?) -> RemedyStep {
+    func forwardStep(for name: DomainName?) -> RemedyStep {
         guard let name else { return RemedyStep(.you, .chooseName(client)) }
         if facts.helo?.argument.name == name, let addresses = facts.helo?.addresses {
             return facts.helo?.match == .toClient
@@ -266,6 +266,7 @@ struct Planner {
         var steps: [RemedyStep] = []
         for question in verdict.openQuestions {
             switch question {
+            case .reverse where treeSteps != nil: break
             case .reverse(let failure):
                 steps.append(asking(facts.pointer.question, failure, isReverse: true))
             case .forward(let failure):
@@ -309,11 +310,11 @@ struct Planner {
 
     // MARK: Records
 
-    private func records(_ owner: DomainName, _ name: DomainName?) -> [ResourceRecord] {
+    func records(_ owner: DomainName, _ name: DomainName?) -> [ResourceRecord] {
         name.map { [pointer(owner, to: $0)] } ?? []
     }
 
-    private func pointer(_ owner: DomainName, to name: DomainName) -> ResourceRecord {
+    func pointer(_ owner: DomainName, to name: DomainName) -> ResourceRecord {
         ResourceRecord(name: owner, ttl: Self.suggestedTTL, data: .ptr(name))
     }
 }

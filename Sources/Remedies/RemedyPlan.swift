@@ -4,6 +4,8 @@ package import SenderIdentity
 /// What to do, in order: who, what exactly, why, and what it changes.
 package struct RemedyPlan: Sendable {
     package let steps: [RemedyStep]
+    /// Records that nobody demands and that are good to have; not part of the plan.
+    package let optional: [RemedyStep]
     /// What the receivers do once every record and setting of the plan is in place; nil where the
     /// plan changes neither.
     package let after: [SimulatedReply]?
@@ -23,6 +25,7 @@ package struct RemedyPlan: Sendable {
         let planner = Planner(facts: facts, verdict: verdict)
         let steps = planner.steps
         self.steps = steps
+        optional = planner.optionalSteps
         let simulated = { (change: PlannedChange) in
             Simulation.replies(
                 for: change.facts(after: facts, evidence), by: receivers, settings: settings)
@@ -33,7 +36,8 @@ package struct RemedyPlan: Sendable {
         // What the plan does anyway is no other way.
         let planned = Set(steps.map(\.action))
         let others = planner.alternatives.filter {
-            PlannedChange($0.steps) != change
+            // A delegation brings the same record to light by another hand.
+            (PlannedChange($0.steps) != change || $0.kind == .delegateBlock)
                 && !$0.steps.map(\.action).allSatisfy(planned.contains)
         }
         guard !others.isEmpty else {

@@ -1,5 +1,6 @@
 package import DNSModel
 package import NetNames
+package import SPF
 package import SenderIdentity
 
 /// One step of the plan.
@@ -22,20 +23,41 @@ package struct RemedyStep: Hashable, Sendable {
     /// How long resolvers may still give the old answer.
     package struct Wait: Hashable, Sendable {
         package let seconds: UInt32
-        /// Whether the old answer is an absence, kept for the zone's negative TTL (RFC 2308 §5).
-        package let isNegative: Bool
+        package let kind: Kind
+
+        /// Why they may.
+        package enum Kind: Hashable, Sendable {
+            case record
+            /// An absence is kept for the zone's negative TTL (RFC 2308 §5).
+            case absence
+            /// A failed look-up is remembered, too (RFC 2308 §7).
+            case failure
+            /// The servers of a zone are those that the zone above named when it was asked last.
+            case delegation
+        }
+
+        /// RFC 2308 §7.1: a failure is remembered for five minutes at most.
+        private static let longestFailure: UInt32 = 300
+
+        init(delegation ttl: UInt32) {
+            seconds = ttl
+            kind = .delegation
+        }
 
         /// From the old answer; nil when there was none to keep.
         init?(_ outcome: LookupOutcome?) {
             switch outcome {
             case .answers(let answers):
                 seconds = answers.ttl
-                isNegative = false
+                kind = .record
             case .noData(let absence), .noSuchName(let absence):
                 guard let ttl = absence.ttl else { return nil }
                 seconds = ttl
-                isNegative = true
-            case .failed, nil:
+                kind = .absence
+            case .failed:
+                seconds = Self.longestFailure
+                kind = .failure
+            case nil:
                 return nil
             }
         }
@@ -75,10 +97,28 @@ package struct RemedyStep: Hashable, Sendable {
         case setHELO(DomainName)
         /// Let the server say a fully-qualified name of its own.
         case setHELOToOwnName
-        /// Allow the address in the SPF record of this domain.
-        case allowInSPF(DomainName, IPAddress)
-        /// Mend the SPF record of this domain.
-        case mendSPF(DomainName)
+        /// Lead this name into the zone that is delegated for its block (RFC 2317).
+        case createAlias(owner: DomainName, target: DomainName, keeper: ZoneKeeper)
+        /// Put the record in the place of an alias that leads to nothing.
+        case replaceAlias(owner: DomainName, target: DomainName, keeper: ZoneKeeper)
+        /// The PTR records are there already.
+        case pointerIsRight(owner: DomainName, [DomainName], keeper: ZoneKeeper)
+        /// Make this zone, which nobody has yet, with the PTR record in it.
+        case createZone(DomainName, pointer: DomainName)
+        /// Delegate this zone; the keeper is of the zone above it.
+        case delegateZone(DomainName, by: ZoneKeeper)
+        /// Let the servers of a zone serve it, or delegate it to others.
+        case serveZone(ZoneService)
+        /// Let the servers of a zone have the same copy of it.
+        case synchronize(ZoneCopies)
+        /// The servers have the records already; resolvers remember another answer.
+        case awaitResolvers(owner: DomainName, [DomainName], keeper: ZoneKeeper)
+        /// Allow the address in the SPF record of this domain, in place of what it has.
+        case allowInSPF(DomainName, IPAddress, replacing: [RecordData])
+        /// Mend the SPF record of this domain, in place of what it has.
+        case mendSPF(DomainName, SPFReason?, replacing: [RecordData])
+        /// Publish an SPF record for this domain, which has none.
+        case publishSPF(DomainName, SPFRequest.Identity)
         /// Require a forward-confirmed PTR name instead of PTR = HELO.
         case changeReceiverRule
         /// Nothing; who runs the pool may set each host's HELO to its PTR name.
@@ -92,63 +132,5 @@ package struct RemedyStep: Hashable, Sendable {
         /// Find the address that receivers see.
         case findPublicAddress
         case nothing
-    }
-}
-
-/// Who keeps a reverse zone, as far as an answer told.
-package struct ZoneKeeper: Hashable, Sendable {
-    package let zone: DomainName
-    /// The SOA's primary server and mailbox; nil when no SOA was seen.
-    package let primary: DomainName?
-    package let mailbox: DomainName?
-    /// Whether the zone is only the usual cut, not one that an answer named.
-    package let isGuess: Bool
-    /// Whether a registry's zone denied the name, because the range is delegated to nobody.
-    package let isRegistry: Bool
-
-    /// From a walk if one was made, else from the SOA of a denial, else by guessing.
-    package init(of facts: IdentityFacts) {
-        if let keeper = facts.reverseTree?.keeper {
-            zone = keeper.zone
-            isRegistry = keeper.confidence == .registry
-            primary = isRegistry ? nil : keeper.authority?.primary
-            mailbox = isRegistry ? nil : keeper.authority?.mailbox
-            isGuess = false
-        } else if let absence = facts.pointer.lookup?.outcome.absence, let zone = absence.zone {
-            self.zone = zone
-            isRegistry =
-                ReverseName.contains(zone)
-                && zone.labelCount <= Self.registryLabels(facts.subject.address.family)
-            primary = isRegistry ? nil : absence.authority?.primary
-            mailbox = isRegistry ? nil : absence.authority?.mailbox
-            isGuess = false
-        } else {
-            zone = ReverseName.conventionalZone(of: facts.subject.address)
-            primary = nil
-            mailbox = nil
-            isGuess = true
-            isRegistry = false
-        }
-    }
-
-    /// Zones this short are the registries': a /8 of IPv4, up to a /24 of IPv6.
-    private static func registryLabels(_ family: IPAddress.Family) -> Int {
-        family == .v4 ? 3 : 8
-    }
-
-    /// The SOA mailbox as a mail address (RFC 1035 §8): its first label is the local part.
-    ///
-    /// Nil where it can be none, or where odd bytes could turn one recipient into two.
-    package var mailAddress: String? {
-        guard let mailbox, let local = mailbox.labels.first, let domain = mailbox.parent,
-            domain.labelCount >= 2, HostnameDefect.of(domain) == nil, local.allSatisfy(Self.isAtom)
-        else { return nil }
-        return String(decoding: local, as: UTF8.self) + "@" + domain.description
-    }
-
-    /// Letters, digits, and what is usual in mailbox names.
-    private static func isAtom(_ byte: UInt8) -> Bool {
-        Ascii.isLetter(byte) || Ascii.isDigit(byte)
-            || [Ascii.dot, Ascii.hyphen, Ascii.underscore, UInt8(ascii: "+")].contains(byte)
     }
 }

@@ -5,6 +5,9 @@ import SenderIdentity
 
 extension Planner {
     /// What the owner of a domain has to change in its record: once for each domain.
+    ///
+    /// A record is printed where it follows from the published one; what else the owner may have
+    /// meant is not guessed.
     var spfSteps: [RemedyStep] {
         var steps: [RemedyStep] = []
         for spf in facts.spf {
@@ -12,13 +15,102 @@ extension Planner {
             let step: RemedyStep
             switch spf.result {
             case .fail, .softfail:
-                step = RemedyStep(.you, .allowInSPF(domain, facts.subject.address))
-            case .permerror: step = RemedyStep(.you, .mendSPF(domain))
+                let record = allowing(spf)
+                step = RemedyStep(
+                    .you,
+                    .allowInSPF(
+                        domain, client, replacing: record == nil ? [] : spf.published),
+                    records: record.map { [text(domain, $0)] } ?? [],
+                    wait: record.flatMap { _ in .init(spf.texts) })
+            case .permerror:
+                let record = mended(spf)
+                step = RemedyStep(
+                    .you,
+                    .mendSPF(
+                        domain, spf.report.reason, replacing: record == nil ? [] : spf.published),
+                    records: record.map { [text(domain, $0)] } ?? [],
+                    wait: record.flatMap { _ in .init(spf.texts) })
             case .none, .neutral, .pass, .temperror: continue
             }
             if !steps.contains(step) { steps.append(step) }
         }
         return steps
+    }
+
+    /// The record that nobody demands and that is good to have: for a domain without any.
+    var optionalSteps: [RemedyStep] {
+        guard facts.isAsked else { return [] }
+        var steps: [RemedyStep] = []
+        for spf in facts.spf where spf.report.reason == .noRecord {
+            guard let domain = spf.report.request.domain, let texts = spf.texts,
+                texts.aliases.isEmpty, isMissing(texts, spf.identity),
+                let record = proposal(for: domain, spf.identity),
+                !steps.contains(where: { $0.records.first?.name == domain })
+            else { continue }
+            steps.append(
+                RemedyStep(
+                    .you, .publishSPF(domain, spf.identity), records: [text(domain, record)],
+                    wait: .init(texts)))
+        }
+        return steps
+    }
+
+    /// Whether only the record is missing; a MAIL FROM domain that does not exist lacks more.
+    private func isMissing(_ texts: LookupOutcome, _ identity: SPFRequest.Identity) -> Bool {
+        switch texts {
+        case .answers, .noData: true
+        case .noSuchName: identity == .helo
+        case .failed: false
+        }
+    }
+
+    /// A record that refuses nobody by mistake.
+    ///
+    /// One host says the HELO name, so its own address is all it needs (RFC 7208 §10.1.3). Who else
+    /// sends for a domain in MAIL FROM nobody knows from outside: the others are not refused.
+    private func proposal(
+        for domain: DomainName, _ identity: SPFRequest.Identity
+    ) -> RecordData? {
+        switch identity {
+        case .helo:
+            guard heloIsOwn, facts.helo?.match == .toClient else { return nil }
+            return SPFRepair.record("v=spf1 a -all")
+        case .mailFrom:
+            guard isProper(domain) else { return nil }
+            let family = client.family == .v4 ? "ip4" : "ip6"
+            return SPFRepair.record("v=spf1 \(family):\(client) ~all")
+        }
+    }
+
+    /// The published record with the client in it; not where it names the client to refuse it.
+    private func allowing(_ spf: SPFFacts) -> RecordData? {
+        guard spf.texts?.aliases.isEmpty == true, spf.published.count == 1,
+            let decisive = spf.report.decisive, Self.isAll(decisive.text),
+            let published = spf.published.first.flatMap(SPFSelection.text)
+        else { return nil }
+        return SPFRepair.allowing(client, in: published)
+    }
+
+    /// Whether a term matches everybody, whatever its qualifier.
+    private static func isAll(_ term: [UInt8]) -> Bool {
+        let name = term.first.map(Ascii.isLetter) == true ? term[...] : term.dropFirst()
+        return name.map(Ascii.lowercased) == Array("all".utf8)
+    }
+
+    private func mended(_ spf: SPFFacts) -> RecordData? {
+        guard spf.texts?.aliases.isEmpty == true else { return nil }
+        let published = spf.published.compactMap(SPFSelection.text)
+        switch spf.report.reason {
+        case .severalRecords?: return SPFRepair.merging(published)
+        case .syntax?:
+            guard published.count == 1, let only = published.first else { return nil }
+            return SPFRepair.respelling(only)
+        default: return nil
+        }
+    }
+
+    private func text(_ domain: DomainName, _ data: RecordData) -> ResourceRecord {
+        ResourceRecord(name: domain, ttl: Self.suggestedTTL, data: data)
     }
 
     /// The name whose failed look-up keeps SPF from being evaluated.

@@ -12,7 +12,8 @@ package struct UpdateScript: Hashable, Sendable {
     /// `update delete …` and `update add …`, in this order.
     package let changes: [String]
 
-    /// The update of a step; nil where the step has no record.
+    /// The update of a step; nil where it has no record, or where none can be sent: a zone that does
+    /// not exist or is not served takes no updates, and registries have portals.
     package init?(_ step: RemedyStep) {
         guard !step.records.isEmpty else { return nil }
         var removals: [String] = []
@@ -24,6 +25,22 @@ package struct UpdateScript: Hashable, Sendable {
             removals = names.map { "update delete \(owner.absolute) PTR \($0.absolute)" }
             // Those that stay are there already.
             additions = []
+        case .replaceAlias(let owner, _, _):
+            removals = ["update delete \(owner.absolute) CNAME"]
+        case .serveZone(let service):
+            guard !service.dropped.isEmpty, !service.parent.isRegistry else { return nil }
+            let zone = service.useless.zone.absolute
+            removals = service.dropped.map { "update delete \(zone) NS \($0.absolute)" }
+            additions = []
+        case .synchronize(let copies):
+            if copies.keeper.isRegistry { return nil }
+        case .allowInSPF(_, _, let replaced), .mendSPF(_, _, let replaced):
+            // Other TXT records of the name stay.
+            let owners = Set(step.records.map(\.name))
+            removals = owners.flatMap { owner in
+                replaced.map { "update delete \(owner.absolute) TXT \(MasterFilePrinter.data($0))" }
+            }
+        case .createZone: return nil
         default: break
         }
         changes = removals + additions.map { "update add \(MasterFilePrinter.line($0))" }
@@ -59,13 +76,26 @@ package struct UpdateScript: Hashable, Sendable {
 }
 
 extension RemedyStep {
-    /// Who keeps the zone that the step is about.
+    /// Who keeps the zone that the step's records belong to.
     package var keeper: ZoneKeeper? {
         switch action {
         case .createPointer(_, let keeper), .changePointer(_, _, let keeper),
-            .removePointers(_, _, let keeper), .movePointer(_, _, let keeper):
+            .removePointers(_, _, let keeper), .movePointer(_, _, let keeper),
+            .createAlias(_, _, let keeper), .replaceAlias(_, _, let keeper),
+            .pointerIsRight(_, _, let keeper), .awaitResolvers(_, _, let keeper),
+            .delegateZone(_, let keeper):
             keeper
+        case .serveZone(let service): service.dropped.isEmpty ? service.keeper : service.parent
+        case .synchronize(let copies): copies.keeper
         default: nil
+        }
+    }
+
+    /// Whether the step is about the PTR record itself, which a provider's customers can set.
+    package var isAboutPointer: Bool {
+        switch action {
+        case .createPointer, .changePointer, .removePointers, .movePointer: true
+        default: false
         }
     }
 

@@ -31,6 +31,8 @@ package enum Letter {
         case nameUnknown
         /// DNS does not show a provider whose steps are known here.
         case providerUnknown
+        /// Planned records are no evidence: the letter would state them as facts.
+        case planned
     }
 
     /// Writes the letter, or says why there is none.
@@ -45,121 +47,11 @@ package enum Letter {
         to recipient: Recipient, about report: Report, delegation: ClasslessDelegation? = nil
     ) throws(Refusal) -> String {
         guard report.facts.isAsked else { throw .notEstablished }
+        guard !report.evidence.holdsPlan else { throw .planned }
         switch recipient {
         case .isp: return try toHolder(report, delegation)
         case .provider: return try toProvider(report)
         case .receiver: return try toReceiver(report)
-        }
-    }
-
-    // MARK: To the holder of the address
-
-    /// The step that the holder of the address has to take.
-    static func holdersStep(_ report: Report) throws(Refusal) -> RemedyStep {
-        if report.facts.pointer.lookup?.outcome.failure != nil { throw .notEstablished }
-        let step = report.plan.steps.first { StepWording.letter($0) == Recipient.isp.rawValue }
-        guard let step else { throw .nothingForHolder }
-        guard !step.records.isEmpty else { throw .nameUnknown }
-        return step
-    }
-
-    private static func toHolder(
-        _ report: Report, _ delegation: ClasslessDelegation?
-    ) throws(Refusal) -> String {
-        let facts = report.facts
-        let step = try holdersStep(report)
-        let client = facts.subject.address
-        var letter = LetterPage()
-        if let address = step.keeper?.mailAddress {
-            letter.header("To", "\(address) (the zone's SOA names it)")
-        } else {
-            letter.header("To", "the holder of \(client) (hostmaster)")
-        }
-        // A hint, no recipient: such mailboxes are for abuse and networks, and only as registered.
-        if let contact = report.evidence.registration?.contactForReverseDNS,
-            let mail = contact.mail
-        {
-            letter.header(
-                "Hint", "if nobody answers, \(mail) (\(contact.role.rawValue) contact, RDAP)")
-        }
-        letter.header("Subject", "reverse DNS of \(client): please change the PTR record")
-        letter.blank()
-        letter.paragraph(
-            "Dear hostmaster, we send mail from \(client). Its reverse DNS needs a change that"
-                + " only the keeper of the reverse zone can make.")
-        letter.blank()
-        letter.paragraph("What we see: " + observation(facts))
-        letter.blank()
-        let change =
-            switch step.action {
-            case .removePointers: "Please leave only:"
-            case .changePointer: "Please let this be the only PTR record:"
-            case .movePointer: "Please put the record at the reversed name:"
-            default: "Please add:"
-            }
-        letter.paragraph(change)
-        letter.blank()
-        for record in StepWording.records(step) { letter.record(record) }
-        letter.blank()
-        if let name = step.plannedPointer, facts.helo?.argument.name == name,
-            facts.helo?.match == .toClient
-        {
-            letter.paragraph("The forward record is in place: \(name) leads to \(client).")
-            letter.blank()
-        } else if facts.confirmedName == nil {
-            letter.paragraph("The forward record is being published on our side.")
-            letter.blank()
-        }
-        if let delegation {
-            append(delegation, to: &letter)
-        } else if client.family == .v4, isCreation(step) {
-            letter.paragraph(
-                "If you delegate ranges smaller than /24, the CNAME of RFC 2317 for this address,"
-                    + " and the delegation of the zone it leads to, serve as well.")
-            letter.blank()
-        }
-        letter.paragraph(
-            "Why: RFC 1912 §2.1 wants a PTR record for every address, matching the address record,"
-                + " and large receivers refuse mail where that does not hold.")
-        letter.blank()
-        letter.paragraph("To verify:")
-        letter.command("dig -x \(client) +short")
-        letter.blank()
-        letter.evidence(of: report, [Question(facts.pointer.question, .ptr)])
-        return letter.text
-    }
-
-    private static func isCreation(_ step: RemedyStep) -> Bool {
-        if case .createPointer = step.action { return true }
-        return false
-    }
-
-    static func observation(_ facts: IdentityFacts) -> String {
-        let client = facts.subject.address
-        guard !facts.pointer.names.isEmpty else {
-            let outcome = facts.pointer.lookup.map { Causes.phrase($0.outcome) } ?? "nothing"
-            if let slip = facts.pointer.writtenForwards {
-                return "\(facts.pointer.question) has no PTR record (\(outcome)); the record stands"
-                    + " at \(slip.owner), which is the name of another address."
-            }
-            return "\(facts.pointer.question) has no PTR record (\(outcome))."
-        }
-        let names = facts.pointer.names.map { one in
-            "\(one.name) (\(leading(one, client)))"
-        }
-        return "\(client) has \(names.count == 1 ? "the PTR record" : "the PTR records")"
-            + " \(names.joined(separator: ", "))."
-    }
-
-    private static func leading(_ name: PointerNameFacts, _ client: IPAddress) -> String {
-        switch name.match {
-        case .confirmed: "leads back to it"
-        case .elsewhere(let found): "leads to \(Causes.list(found))"
-        case .noSuchName: "does not exist"
-        case .noAddress: "has no address"
-        case .otherFamilyUnknown: "has no address of that family"
-        case .unknown(let failure): "could not be looked up: \(Causes.phrase(failure))"
-        case .notAsked: name.defect.map { Causes.phrase($0) } ?? "not looked up"
         }
     }
 

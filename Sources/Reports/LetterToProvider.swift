@@ -6,7 +6,8 @@ import SenderIdentity
 extension Letter {
     /// The provider's own steps, in order, with a few lines for its support at the end.
     static func toProvider(_ report: Report) throws(Refusal) -> String {
-        let step = try holdersStep(report)
+        let steps = try holdersSteps(report)
+        guard let step = steps.first(where: \.isAboutPointer) else { throw .nothingForHolder }
         guard let match = report.plan.provider else { throw .providerUnknown }
         let client = report.facts.subject.address
         let provider = match.provider

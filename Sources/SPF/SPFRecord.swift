@@ -64,11 +64,7 @@ package indirect enum SPFSelection: Hashable, Sendable {
     ///
     /// The strings of a record are joined without anything between them (RFC 7208 §3.3).
     package init(data: [RecordData]) {
-        let texts = data.compactMap { data -> [UInt8]? in
-            guard case .txt(let strings) = data else { return nil }
-            let text = Array(strings.joined())
-            return isVersion1(text) ? text : nil
-        }
+        let texts = data.compactMap(Self.text)
         guard let text = texts.first else {
             self = .none
             return
@@ -82,6 +78,16 @@ package indirect enum SPFSelection: Hashable, Sendable {
         } catch {
             self = .broken(error, text: text)
         }
+    }
+
+    /// Whether the data are a TXT record that begins with the version.
+    package static func isRecord(_ data: RecordData) -> Bool { text(of: data) != nil }
+
+    /// The joined strings of such a record; nil for any other.
+    package static func text(of data: RecordData) -> [UInt8]? {
+        guard case .txt(let strings) = data else { return nil }
+        let text = Array(strings.joined())
+        return isVersion1(text) ? text : nil
     }
 }
 

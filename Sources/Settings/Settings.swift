@@ -9,6 +9,8 @@ package struct Settings: Codable, Hashable, Sendable {
     package var serve = Serve()
     /// The SMTP listener: heloscope listen.
     package var listen = Listen()
+    /// The service for mail servers: heloscope guard.
+    package var `guard` = Guard()
 
     package init() {}
 
@@ -17,6 +19,7 @@ package struct Settings: Codable, Hashable, Sendable {
         try table.read(&dns, "dns")
         try table.read(&serve, "serve")
         try table.read(&listen, "listen")
+        try table.read(&`guard`, "guard")
         try table.refuseOthers()
     }
 
@@ -71,6 +74,8 @@ package struct Settings: Codable, Hashable, Sendable {
         package var burst = 20
         /// Checks an hour for all visitors together.
         package var checksPerHour = 2000
+        /// Whether one-time mail addresses are offered; the listener of [listen] answers them.
+        package var smtp = false
 
         package init() {}
 
@@ -91,6 +96,7 @@ package struct Settings: Codable, Hashable, Sendable {
             try table.read(&checksPerMinute, "checks-per-minute", in: 1...1_000_000)
             try table.read(&burst, "burst", in: 1...1_000_000)
             try table.read(&checksPerHour, "checks-per-hour", in: 1...100_000_000)
+            try table.read(&smtp, "smtp")
             try table.refuseOthers()
         }
     }

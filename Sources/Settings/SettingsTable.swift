@@ -71,6 +71,13 @@ final class SettingsTable {
         }
     }
 
+    /// Refuses a value that was read and cannot be.
+    func refuse(_ name: String, unless isFine: Bool, hint: String) throws {
+        guard isFine else {
+            throw SettingsError(key: name, problem: "cannot be what it is", hint: hint)
+        }
+    }
+
     func refuseOthers() throws {
         for key in container.allKeys where !known.contains(key.stringValue) {
             throw SettingsError(
@@ -86,6 +93,7 @@ final class SettingsTable {
         case is Bool.Type: "true or false"
         case is String.Type: "a text in quotes"
         case is [String].Type: "a list of texts: [\"a\", \"b\"]"
+        case is [String: String].Type: "a table of texts: { a = \"b\" }"
         default: "a table"
         }
     }

@@ -28,6 +28,8 @@ package struct WebServer: Service {
         package var checksPerMinute = 10
         package var burst = 20
         package var checksPerHour = 2000
+        /// The domain of one-time mail addresses; nil where none are offered.
+        package var mailDomain: String?
         package var times = Times()
         /// SQLite's limit of the database, for tests of a full disk.
         package var databasePages: Int?
@@ -62,20 +64,28 @@ package struct WebServer: Service {
         dates = HTTPDate(clock: clock)
         self.onListening = onListening
         let metrics = WebMetrics()
+        let desk = CheckDesk(
+            source: source,
+            store: try ReportStore(
+                path: options.database, most: options.maxReports,
+                mostMegabytes: options.maxMegabytes, mostPages: options.databasePages),
+            mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
+            logger: logger, clock: clock)
         site = Site(
-            pages: try PageRenderer(),
-            desk: CheckDesk(
-                source: source,
-                store: try ReportStore(
-                    path: options.database, most: options.maxReports,
-                    mostMegabytes: options.maxMegabytes, mostPages: options.databasePages),
-                mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
-                logger: logger, clock: clock),
+            pages: try PageRenderer(), desk: desk,
+            mail: options.mailDomain.map { MailDesk(domain: $0, desk: desk) },
             limiter: RateLimiter(
                 perMinute: options.checksPerMinute, burst: options.burst,
                 perHour: options.checksPerHour),
             metrics: metrics, trusted: options.trustedProxies, publicURL: options.publicURL,
             blockLists: options.blockLists, month: month)
+    }
+
+    /// What the sender of a mail to a one-time address is told.
+    package func mail(to recipient: [UInt8], from client: Subject) async -> MailArrival {
+        let subject = client.asking(site.blockLists[client.address.family] ?? [])
+        return await site.mail?.arrival(of: recipient, from: subject, publicURL: site.publicURL)
+            ?? .unknown
     }
 
     package func run() async throws {
@@ -115,7 +125,7 @@ package struct WebServer: Service {
             logger: logger, onListening: onListening)
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: Sweeper(desk: site.desk), successTerminationBehavior: .ignore),
+                .init(service: Sweeper(site: site), successTerminationBehavior: .ignore),
                 .init(service: listener, successTerminationBehavior: .gracefullyShutdownGroup),
             ], logger: logger)
         // Below the unit's TimeoutStopSec, whatever keeps a connection.
@@ -144,6 +154,7 @@ package struct WebServer: Service {
         var list = RouteList(router)
         PageRoutes(site: site).add(to: &list)
         CheckRoutes(site: site).add(to: &list)
+        MailRoutes(site: site).add(to: &list)
         APIRoutes(site: site).add(to: &list)
         HealthRoutes(site: site).add(to: &list)
         return list.table
@@ -176,11 +187,12 @@ extension RequestDeadline.Times {
 
 /// Deletes reports past their time.
 private struct Sweeper: Service {
-    let desk: CheckDesk
+    let site: Site
 
     func run() async throws {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            await desk.sweep()
+            await site.desk.sweep()
+            site.mail?.sweep()
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(60)) }
         }
     }

@@ -8,16 +8,22 @@ import WebService
 
 extension SourceArguments {
     /// Runs a service with evidence from these sources: zone files, resolvers, or the settings'.
+    /// - Parameters:
+    ///   - dns: How DNS is asked.
+    ///   - isPublic: Whether strangers say what is looked up; then private addresses stay unasked,
+    ///     whoever named the resolvers.
+    ///   - body: The service.
+    /// - Throws: ``UserError``, and what the body throws.
     func withEvidence(
-        _ dns: Settings.DNS, _ body: (EvidenceSource) async throws -> Void
+        _ dns: Settings.DNS, isPublic: Bool, _ body: (EvidenceSource) async throws -> Void
     ) async throws {
         guard evidence == nil, saveEvidence == nil, overlay == nil else {
             throw UserError.usage(
                 "a service goes with --zone and --resolver only",
                 hint: "leave --evidence, --save-evidence and --overlay out")
         }
-        try checkDeadline()
-        let deadline = Duration.seconds(self.deadline ?? dns.deadline)
+        try validateSources()
+        let deadline = chosenDeadline ?? .seconds(dns.deadline)
         if !zone.isEmpty {
             try await body(try zoneEvidence(deadline))
             return
@@ -25,10 +31,9 @@ extension SourceArguments {
         let servers =
             resolver.isEmpty && !dns.resolvers.isEmpty
             ? try Self.resolverAddresses(dns.resolvers) : try resolverAddresses()
-        // Whoever named them, they are the site's own: a visitor's private address stays unasked.
-        let sources = servers.map {
-            Evidence.Source(kind: .systemResolver, name: $0.description)
-        }
+        let kind: Evidence.Source.Kind =
+            isPublic || resolver.isEmpty ? .systemResolver : .resolver
+        let sources = servers.map { Evidence.Source(kind: kind, name: $0.description) }
         // A pool keeps its thread busy for a second or two: checks have another one.
         try await DNSClient.withOwnThreads(2, servers: servers) { clients in
             let (client, poolClient) = (clients[0], clients[1])

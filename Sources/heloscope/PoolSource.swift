@@ -13,11 +13,13 @@ extension SourceArguments {
                 "a pool goes with --zone and --resolver only",
                 hint: "leave --evidence, --save-evidence and --overlay out")
         }
+        try validateSources()
+        let deadline = chosenDeadline ?? Self.poolDeadline
         let startedAt = Int64(time(nil))
         if !zone.isEmpty {
             return Self.collect(
                 on: target, startedAt: startedAt, sources: zoneSources(), server: try zoneServer(),
-                deadline: Self.poolDeadline)
+                deadline: deadline)
         }
         let servers = try resolverAddresses()
         let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
@@ -28,7 +30,7 @@ extension SourceArguments {
             try await Collector.collect(
                 startedAt: startedAt,
                 sources: servers.map { .init(kind: kind, name: $0.description) },
-                client: client, deadline: Self.poolDeadline, mostBytes: PoolLimits.bytes
+                client: client, deadline: deadline, mostBytes: PoolLimits.bytes
             ) { evidence in
                 progress.show(target, evidence)
                 return plan.questions(knowing: evidence)

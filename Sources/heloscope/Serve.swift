@@ -1,7 +1,9 @@
 import ArgumentParser
+import FilterProtocols
 import Glibc
 import Logging
 import LookupEngine
+import MailListener
 import NetNames
 import Reports
 import Resolution
@@ -24,6 +26,11 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Listen there instead.", valueName: "addr:port"))
     var listen: String?
 
+    @Option(
+        help: ArgumentHelp("Offer one-time mail addresses, answered there.", valueName: "addr:port")
+    )
+    var smtp: String?
+
     @OptionGroup
     var source: SourceArguments
 
@@ -36,15 +43,22 @@ struct Serve: AsyncParsableCommand {
             return
         }
         let settings = try SettingsFile.read(self.settings)
-        let options = try options(settings.serve)
+        var options = try options(settings.serve)
+        var mail: MailListener.Options?
+        if smtp != nil || settings.serve.smtp {
+            mail = try ListenerSettings.options(
+                settings.listen, listen: smtp.map { ($0, "--smtp") })
+            options.mailDomain = mail?.settings.hostname
+        }
         var logger = Logger(label: "heloscope") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .info
         let log = logger
-        try await source.withEvidence(settings.dns) { evidence in
+        let (web, smtp) = (options, mail)
+        try await source.withEvidence(settings.dns, isPublic: true) { evidence in
             let server: WebServer
             do {
                 server = try WebServer(
-                    options, source: evidence, logger: log, clock: { Int64(time(nil)) },
+                    web, source: evidence, logger: log, clock: { Int64(time(nil)) },
                     month: { Receivers.month },
                     onListening: { port in
                         log.info("listening", metadata: ["port": "\(port)"])
@@ -52,14 +66,19 @@ struct Serve: AsyncParsableCommand {
                     })
             } catch let error as StoreError {
                 throw UserError.inputOutput(
-                    "database \(Files.shown(options.database)): \(error.what)", hint: error.hint)
+                    "database \(Files.shown(web.database)): \(error.what)", hint: error.hint)
             }
             do {
                 try await ServiceGroup(
                     configuration: .init(
-                        services: [server], gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
-                        logger: log)
+                        services: [server] + (smtp.map { [Self.listener($0, server, log)] } ?? []),
+                        gracefulShutdownSignals: [.sigterm, .sigint, .sighup], logger: log)
                 ).run()
+            } catch let error as MailListener.CannotListen {
+                throw UserError.inputOutput(
+                    "cannot listen on \(smtp?.host ?? "") port \(smtp?.port ?? 0):"
+                        + " \(error.reason)",
+                    hint: "choose another address and port: --smtp 127.0.0.1:2525")
             } catch let error as ListeningError {
                 throw UserError.inputOutput(
                     "cannot listen on \(shownArgument(listen ?? settings.serve.listen)):"
@@ -67,6 +86,31 @@ struct Serve: AsyncParsableCommand {
                     hint: "choose another address and port: --listen 127.0.0.1:8081")
             }
         }
+    }
+
+    /// The listener that answers one-time addresses; nothing is looked up for others.
+    private static func listener(
+        _ options: MailListener.Options, _ server: WebServer, _ log: Logger
+    ) -> any Service {
+        MailListener(
+            options, logger: log,
+            begin: { _ in
+                SessionJudge(
+                    prepare: { _ in },
+                    decide: { client, recipient in
+                        switch await server.mail(to: recipient, from: client.subject) {
+                        case .told(let report, let url): SMTPDecision(report, url: url)
+                        case .failed: .unknown
+                        case .unknown:
+                            .make(
+                                550, 1, 1,
+                                "No such address: they are made on the web page, for one mail each")
+                        }
+                    }, ended: { _ in })
+            },
+            onListening: { port in
+                log.info("listening for mail", metadata: ["at": "\(options.host):\(port)"])
+            })
     }
 
     private func options(_ serve: Settings.Serve) throws -> WebServer.Options {

@@ -120,6 +120,22 @@ import Testing
             .init(value: "; mx.example.org", isForged: true),
             .init(value: ")mx.example.org; none", isForged: true),
             .init(value: "", isForged: false),
+            // Names that are no token: a reader that stops early finds ours.
+            .init(value: "\u{b}mx.example.org; none", isForged: true),
+            .init(value: "\u{c}mx.example.org; none", isForged: true),
+            .init(value: "mx.example.org/1; none", isForged: true),
+            .init(value: "mx.example.org=1; none", isForged: true),
+            .init(value: "mx.example.org,; none", isForged: true),
+            .init(value: "mx.example.org:x; none", isForged: true),
+            .init(value: "<mx.example.org>; none", isForged: true),
+            .init(value: "mx.example.org\0; none", isForged: true),
+            .init(value: "\"mx.example.org,\"; none", isForged: true),
+            .init(value: "\"mx\\.example.org,\"; none", isForged: true),
+            .init(value: "mx.example.org.; none", isForged: true),
+            .init(value: "\" mx.example.org\"; none", isForged: true),
+            .init(value: "\"\tmx.example.org. \"; none", isForged: true),
+            .init(value: "\" \"; none", isForged: false),
+            .init(value: "other/1; none", isForged: false),
         ]
     }
 
@@ -128,6 +144,11 @@ import Testing
         #expect(
             ResultsOwner.isForged(ascii(owner.value), server: ascii("mx.example.org"))
                 == owner.isForged)
+    }
+
+    @Test func `our own name may end with a dot, or be no token`() {
+        #expect(ResultsOwner.isForged(ascii("mx.test; none"), server: ascii("mx.test.")))
+        #expect(ResultsOwner.isForged(ascii("\"mx/1\"; none"), server: ascii("mx/1")))
     }
 
     @Test func `nesting without end is read without recursion`() {

@@ -39,7 +39,7 @@ import Testing
         }
         #expect(request.address == IPAddress("2001:db8::1") && request.helo == nil)
         #expect(
-            session.handle(.expired(ticket))
+            session.handle(.expired(ticket, fallback: EximReply(.temperror, reason: "deadline")))
                 == [.send(ascii("verdict=temperror reason=deadline\n")), .close(.expired)])
     }
 
@@ -47,8 +47,10 @@ import Testing
         var session = EximLineSession()
         #expect(session.handle(.idle) == [.close(.idle)])
         session = EximLineSession()
-        _ = session.handle(.received(ascii("check ip=192.0.2.1\n")))
-        #expect(session.handle(.idle) == [.close(.idle)])
+        guard case .ask(_, let ticket)? = session.handle(.received(ascii("check ip=::1\n"))).first
+        else { return #expect(Bool(false), "not asked") }
+        #expect(session.handle(.idle).isEmpty, "it is Exim that waits now")
+        #expect(session.handle(.decided(ticket, EximReply(.pass))).last == .close(.answered))
     }
 
     @Test func `what Exim quotes is read back`() throws {
@@ -57,6 +59,7 @@ import Testing
             "check  ip=\"192.0.2.1\"  helo=\"\(text)\" helo=x new=1 from=\"\"")
         #expect(request.helo == ascii("  a \"b\" \\ c|=  "))
         #expect(request.sender == nil)
+        #expect(try Self.request("check x_new-2=1 ip=192.0.2.1").helo == nil)
         #expect(try Self.request("check to=postmaster@x ip=[192.0.2.1]\r").isForPostmaster)
     }
 

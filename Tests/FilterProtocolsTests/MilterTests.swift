@@ -20,6 +20,8 @@ import Testing
     }
 
     private static let proceed = Action.send(MilterStream.frame("c"))
+    /// What ``MilterStream/end`` says before the answer.
+    private static let queued = Action.queued(id: ascii("4XyZ12"))
 
     /// A session that has read the stream up to MAIL, and was asked.
     private static func atMail(_ settings: MilterSettings) throws -> (MilterSession, Ticket) {
@@ -83,7 +85,9 @@ import Testing
             + MilterStream.frame("T") + MilterStream.header("Subject", "x")
             + MilterStream.frame("N") + MilterStream.frame("B", ascii("body")) + MilterStream.end
         let answers = session.handle(.received(rest))
-        #expect(answers == Array(repeating: Self.proceed, count: 7), "no header is added")
+        let expected =
+            Array(repeating: Self.proceed, count: 6) + [Self.queued] + [Self.proceed]
+        #expect(answers == expected, "no header is added")
     }
 
     @Test func `clients are asked about at MAIL, with the server's macros as hints`() throws {
@@ -136,7 +140,7 @@ import Testing
             var session = MilterSession(Self.settings())
             _ = session.handle(.received(MilterStream.offer()))
             let actions = session.handle(.received(connect + MilterStream.mail + MilterStream.end))
-            #expect(actions == warnings + [Self.proceed, Self.proceed])
+            #expect(actions == warnings + [Self.proceed, Self.queued, Self.proceed])
         }
     }
 
@@ -157,7 +161,7 @@ import Testing
                         name, "mx.example.org; iprev=pass policy.iprev=192.0.2.1"))
             + MilterStream.frame("c")
         // RCPT is not wanted here, and answered where a server sends it all the same.
-        #expect(actions == [.send(edits), .close(.quit)])
+        #expect(actions == [Self.queued, .send(edits), .close(.quit)])
     }
 
     @Test func `a field is folded as milters fold`() throws {
@@ -168,7 +172,7 @@ import Testing
             "i", MilterStream.number(0) + MilterStream.strings("X-A", "a;\n b"))
         #expect(
             session.handle(.received(MilterStream.end))
-                == [.send(insert + MilterStream.frame("c"))])
+                == [Self.queued, .send(insert + MilterStream.frame("c"))])
     }
 
     @Test func `a message made of forgeries is refused`() throws {
@@ -177,7 +181,7 @@ import Testing
         let forged = MilterStream.header("AUTHENTICATION-RESULTS", "mx.example.org; none")
         let stream = Array(repeating: forged, count: MilterLimits.forged + 1).flatMap { $0 }
         #expect(session.handle(.received(stream)).isEmpty)
-        guard case .send(let answer)? = session.handle(.received(MilterStream.end)).first else {
+        guard case .send(let answer)? = session.handle(.received(MilterStream.end)).last else {
             return #expect(Bool(false), "no answer")
         }
         #expect(answer.dropFirst(4).starts(with: ascii("y550 5.7.1 ")))
@@ -196,16 +200,74 @@ import Testing
         let postmaster = MilterStream.recipient("Postmaster@receiver.example")
         let (exception, another) = try Self.ask(session.handle(.received(postmaster)))
         #expect(exception.isForPostmaster)
-        let accept = MilterDecision(.accept)
-        #expect(session.handle(.decided(another, accept)) == [.send(MilterStream.frame("a"))])
+        // `a` would be for the whole message: servers skip all recipients and headers after it.
+        #expect(session.handle(.decided(another, MilterDecision(.proceed))) == [Self.proceed])
         #expect(session.handle(.received(second)) == answer)
         // A new message is a new question; the queue id of the old one is forgotten.
         let next = MilterStream.frame("A") + MilterStream.frame("M", MilterStream.strings("<>"))
         let (later, last) = try Self.ask(session.handle(.received(next + second)))
         #expect(later.sender == ascii("<>") && later.macros[.queueID] == nil)
         #expect(later.macros.resolve == .forged)
-        #expect(session.handle(.expired(last)) == [.warn(.expired), Self.proceed])
-        #expect(session.handle(.expired(last)).isEmpty)
+        let fallback = MilterDecision(.proceed, header: try field())
+        let expired = MilterSession.Event.expired(last, fallback: fallback)
+        #expect(session.handle(expired) == [.warn(.expired), Self.proceed])
+        #expect(session.handle(expired).isEmpty)
+        // The fallback is the message's answer: nobody waits again, and its header is added.
+        #expect(session.handle(.received(second)) == [Self.proceed])
+        let insert = Self.insert(try field())
+        #expect(session.handle(.received(MilterStream.end)) == [Self.queued, .send(insert)])
+    }
+
+    private static func insert(_ field: HeaderField) -> [UInt8] {
+        MilterStream.frame(
+            "i", MilterStream.number(0) + field.name + [0] + field.folded + [0])
+            + MilterStream.frame("c")
+    }
+
+    @Test func `after an exception for the postmaster forged results still go`() throws {
+        var session = MilterSession(Self.settings(.recipient))
+        let stream = MilterStream.opening + MilterStream.recipient("postmaster@receiver.example")
+        let (_, exception) = try Self.ask(session.handle(.received(stream)))
+        _ = session.handle(.decided(exception, MilterDecision(.proceed)))
+        let forged = MilterStream.header("Authentication-Results", "mx.example.org; iprev=pass")
+        let delete = MilterStream.frame(
+            "m", MilterStream.number(1) + MilterStream.strings("Authentication-Results", ""))
+        #expect(
+            session.handle(.received(forged + MilterStream.end))
+                == [Self.queued, .send(delete + MilterStream.frame("c"))])
+    }
+
+    @Test func `a message for the postmaster alone has a header too`() throws {
+        let postmaster = MilterStream.recipient("postmaster@receiver.example")
+        let header = MilterDecision(.proceed, header: try field())
+        for others in [nil, MilterDecision(.refuse(try refusal()))] {
+            var session = MilterSession(Self.settings(.recipient))
+            let (_, exception) = try Self.ask(
+                session.handle(.received(MilterStream.opening + postmaster)))
+            _ = session.handle(.decided(exception, header))
+            if let others {
+                let recipient = MilterStream.recipient("b@receiver.example")
+                let (_, ticket) = try Self.ask(session.handle(.received(recipient)))
+                _ = session.handle(.decided(ticket, others))
+            }
+            let insert = Self.insert(try field())
+            let end = session.handle(.received(MilterStream.end))
+            #expect(end == [Self.queued, .send(insert)])
+        }
+    }
+
+    @Test func `silence while we decide ends nothing, and a long HELO name is not none`() throws {
+        var session = MilterSession(Self.settings())
+        #expect(session.handle(.idle) == [.close(.idle)])
+        session = MilterSession(Self.settings())
+        let long = [UInt8](repeating: 0x78, count: MilterLimits.text + 1)
+        let stream =
+            MilterStream.offer() + MilterStream.client + MilterStream.frame("H", long + [0])
+            + MilterStream.mail
+        let (question, ticket) = try Self.ask(session.handle(.received(stream)))
+        #expect(question.helo == Array(long.dropLast()))
+        #expect(session.handle(.idle).isEmpty)
+        #expect(session.handle(.decided(ticket, MilterDecision(.proceed))) == [Self.proceed])
     }
 
     @Test func `the connection may go on with another client`() throws {

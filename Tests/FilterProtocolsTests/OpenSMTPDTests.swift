@@ -40,7 +40,8 @@ import Testing
         var session = OpenSMTPDSession(.helo)
         let expected = Self.lines(
             "register|report|smtp-in|link-connect", "register|report|smtp-in|link-identify",
-            "register|report|smtp-in|link-disconnect", "register|filter|smtp-in|helo",
+            "register|report|smtp-in|link-auth", "register|report|smtp-in|link-disconnect",
+            "register|filter|smtp-in|helo",
             "register|filter|smtp-in|ehlo", "register|ready")
         #expect(session.handle(.received(ascii(OpenSMTPDStream.handshake))) == expected)
         #expect(session.handle(.received(ascii("config|ready\n"))).isEmpty)
@@ -113,9 +114,9 @@ import Testing
         let stream = Self.connect("0a") + Self.request("0a", version: version)
         let (_, ticket) = try #require(Self.questions(session.handle(.received(stream))).first)
         #expect(
-            session.handle(.expired(ticket))
-                == [.warn(.expired)] + Self.lines("filter-result|\(order)|proceed"))
-        #expect(session.handle(.expired(ticket)).isEmpty)
+            session.handle(.expired(ticket, fallback: .junk))
+                == [.warn(.expired)] + Self.lines("filter-result|\(order)|junk"))
+        #expect(session.handle(.expired(ticket, fallback: .junk)).isEmpty)
     }
 
     @Test func `decisions of several sessions come in any order, with the same token`() throws {
@@ -128,6 +129,45 @@ import Testing
             #expect(
                 session.handle(.decided(asked[index].1, .junk))
                     == Self.lines("filter-result|\(name)|00ff|junk"))
+        }
+    }
+
+    /// The order of user and result is another one from 0.7 on; the user's name is a client's.
+    @Test(arguments: [
+        ("0.6", "user|pass", true), ("0.6", "pass|fail", false), ("0.6", "a|b|pass", true),
+        ("0.7", "pass|user", true), ("0.7", "fail|pass", false), ("0.7", "pass|a|b", true),
+        ("0.7", "pass", false), ("0.6", "pass", false),
+    ])
+    func `whoever proved who he is, is known`(version: String, auth: String, isKnown: Bool) throws {
+        var session = Self.ready(.mail)
+        let report = ascii("report|\(version)|1.2|smtp-in|link-auth|0a|\(auth)\n")
+        let stream = Self.connect("0a") + report + Self.request("0a", "mail-from", "")
+        let (question, _) = try #require(Self.questions(session.handle(.received(stream))).first)
+        #expect(question.isAuthenticated == isKnown)
+    }
+
+    @Test func `one message is judged once, the postmaster apart`() throws {
+        var session = Self.ready(.recipient)
+        let recipient = { (name: String) in Self.request("0a", "rcpt-to", name) }
+        let report = { (event: String) in ascii("report|0.7|1.2|smtp-in|\(event)|0a|00000001\n") }
+        let first = session.handle(
+            .received(Self.connect("0a") + report("tx-begin") + recipient("a@receiver.example")))
+        let (_, ticket) = try #require(Self.questions(first).first)
+        let fallback = OpenSMTPDDecision.reject(try refusal())
+        let answer = session.handle(.expired(ticket, fallback: fallback))
+        #expect(answer.count == 2)
+        let second = session.handle(.received(recipient("b@receiver.example")))
+        #expect(second == Array(answer.dropFirst()))
+        let exception = session.handle(.received(recipient("postmaster@receiver.example")))
+        let (_, another) = try #require(Self.questions(exception).first)
+        _ = session.handle(.decided(another, .proceed))
+        #expect(session.handle(.received(recipient("c@receiver.example"))) == second)
+        // A new message, and a new HELO, is a new question.
+        for line in ["tx-begin", "link-identify"] {
+            let next = session.handle(
+                .received(report(line) + recipient("d@receiver.example")))
+            let (_, last) = try #require(Self.questions(next).first)
+            _ = session.handle(.decided(last, .proceed))
         }
     }
 
@@ -227,7 +267,8 @@ import Testing
         let actions = session.handle(.received(stream))
         #expect(actions.first == .warn(.lineTooLong))
         let (question, ticket) = try #require(Self.questions(actions).first)
-        #expect(question.helo == nil && session.bufferedCount == 0)
+        let kept = [UInt8](repeating: 0x78, count: OpenSMTPDLimits.text)
+        #expect(question.helo == kept && session.bufferedCount == 0)
         #expect(session.handle(.decided(ticket, .proceed)).count == 1)
         #expect(session.handle(.received(ascii(long))) == [.warn(.lineTooLong)])
         #expect(session.handle(.received(ascii(long))).isEmpty && session.bufferedCount == 0)

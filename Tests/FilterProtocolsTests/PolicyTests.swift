@@ -127,13 +127,41 @@ import Testing
                 == [.warn(.tooLateForHeader), .send(ascii("action=DUNNO\n\n"))])
     }
 
-    @Test func `a decision that does not come is DUNNO, and silence ends the connection`() throws {
+    @Test(arguments: [
+        ["postmaster", "b"], ["b", "postmaster"], ["postmaster", "postmaster", "b"],
+    ])
+    func `one message gets one header, whoever its recipients are`(names: [String]) throws {
+        var session = PolicySession()
+        let prepend = PolicyAction.prepend(try field())
+        for (index, name) in names.enumerated() {
+            let stream = PolicyStream.request(["recipient": "\(name)@receiver.example"])
+            let (_, ticket) = try Self.ask(session.handle(.received(stream)))
+            let expected = index == 0 ? prepend : .dunno
+            #expect(session.handle(.decided(ticket, prepend)) == [.send(expected.encoded)])
+        }
+        let next = PolicyStream.request(["instance": "2"])
+        let (_, ticket) = try Self.ask(session.handle(.received(next)))
+        #expect(session.handle(.decided(ticket, prepend)) == [.send(prepend.encoded)])
+    }
+
+    @Test func `silence while we decide ends nothing`() throws {
         var session = PolicySession()
         let (_, ticket) = try Self.ask(session.handle(.received(PolicyStream.request())))
-        let expected: [Action] = [.warn(.expired), .send(ascii("action=DUNNO\n\n"))]
-        #expect(session.handle(.expired(ticket)) == expected)
-        #expect(session.handle(.expired(ticket)).isEmpty)
+        #expect(session.handle(.idle).isEmpty)
+        #expect(session.handle(.decided(ticket, .dunno)) == [.send(ascii("action=DUNNO\n\n"))])
+    }
+
+    @Test func `a decision that does not come is made once for the whole attempt`() throws {
+        var session = PolicySession()
+        let (_, ticket) = try Self.ask(session.handle(.received(PolicyStream.request())))
+        let fallback = PolicyAction.prepend(try field())
+        let expired = PolicySession.Event.expired(ticket, fallback: fallback)
+        #expect(session.handle(expired) == [.warn(.expired), .send(fallback.encoded)])
+        #expect(session.handle(expired).isEmpty)
         #expect(session.handle(.decided(ticket, .dunno)).isEmpty)
+        // The other recipients do not wait for another deadline.
+        let again = PolicyStream.request(["recipient": "c@receiver.example"])
+        #expect(session.handle(.received(again)) == [.send(ascii("action=DUNNO\n\n"))])
         #expect(session.handle(.idle) == [.close(.idle)])
     }
 

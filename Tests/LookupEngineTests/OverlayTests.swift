@@ -130,4 +130,105 @@ import Testing
         #expect(overlay.reply(to: asked) == nil)
         #expect(overlay.laid(over: reply, for: asked) == reply)
     }
+
+    // MARK: Updates
+
+    private static let update = """
+        ; what nsupdate takes
+        server ns1.example.org
+        zone example.org.
+        update delete mail.example.org. A 192.0.2.1
+        update add mail.example.org. 60 IN A 192.0.2.3
+        update delete www.example.org. CNAME
+        update add www.example.org. 60 IN TXT "a ; b"
+        update add new.deep.example.org 60 A 192.0.2.10
+        send
+        update delete 0/25.2.0.192.in-addr.arpa.
+        del far.example.org.
+        add far.example.org. 60 A 192.0.2.7
+        send
+        """
+
+    @Test(
+        arguments: [
+            (
+                "adds to a set and takes out of it", "mail.example.org A",
+                "NOERROR aa | mail.example.org A 192.0.2.2, mail.example.org A 192.0.2.3 |  | "
+            ),
+            (
+                "leaves other types", "mail.example.org MX",
+                "NOERROR aa |  | example.org SOA . . 1 2 3 4 5 | "
+            ),
+            (
+                "deletes an alias", "www.example.org A",
+                "NOERROR aa |  | example.org SOA invalid. invalid. 1 3600 600 86400 3600 | "
+            ),
+            (
+                "puts a record in its place", "www.example.org TXT",
+                "NOERROR aa | www.example.org TXT \"a ; b\" |  | "
+            ),
+            (
+                "creates a name", "new.deep.example.org A",
+                "NOERROR aa | new.deep.example.org A 192.0.2.10 |  | "
+            ),
+            (
+                "empties a name", "0/25.2.0.192.in-addr.arpa NS",
+                "NOERROR aa |  | 2.0.192.in-addr.arpa SOA invalid. invalid. 1 3600 600 86400 3600 | "
+            ),
+            (
+                "fills an emptied name anew", "far.example.org A",
+                "NOERROR aa | far.example.org A 192.0.2.7 |  | "
+            ),
+        ])
+    func `may be an update`(label: String, text: String, summary: String) throws {
+        let overlay = try Overlay(name: "planned.nsupdate", bytes: Array(Self.update.utf8))
+        let asked = try question(text)
+        // The delegation of the other tests' world would hide its own NS records.
+        let source = Self.source.replacing(
+            "0/25 NS ns.lost.", with: "0/25 SOA . . 1 2 3 4 5\n0/25 NS ns.lost.")
+        let world = try world(source)
+        let reply =
+            overlay.reply(to: asked) ?? overlay.laid(over: world.reply(to: asked), for: asked)
+        #expect(reply.summary == summary)
+    }
+
+    @Test func `of an unknown set stays unknown`() throws {
+        let update = "update add a.example.com. 60 A 192.0.2.1\nupdate delete b.example.com. A\n"
+        let overlay = try Overlay(name: "planned", bytes: Array(update.utf8))
+        for text in ["a.example.com A", "b.example.com A"] {
+            let asked = try question(text)
+            let source = try world(Self.source).reply(to: asked)
+            #expect(overlay.reply(to: asked) == nil)
+            #expect(overlay.laid(over: source, for: asked) == source)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("update frobnicate a.example. A", "not a line of an update: frobnicate"),
+            ("prereq nxdomain a.example.", "not a line of an update: prereq"),
+            ("update add a.example. 60 IN A 192.0.2", "planned:2: "),
+            ("update add $GENERATE 1-9 $ A 192.0.2.$", "not a line of an update"),
+            ("update add  ", "not a line of an update"),
+            ("update delete", "not a line of an update"),
+            ("update delete a.example. BOGUS", "not a line of an update: BOGUS"),
+            ("update delete a.example. A 192.0.2", "planned:2: "),
+            ("update delete a..example. A", "planned:2: "),
+            ("update add x.example. 60 CNAME y.example.", "beside other records"),
+            ("update add *.example. 60 A 192.0.2.1", "a wildcard"),
+        ])
+    func `is refused where it is no update`(line: String, what: String) throws {
+        let text = "update add x.example. 60 A 192.0.2.1\n\(line)\n"
+        let error = try #require(throws: WorldError.self) {
+            try Overlay(name: "planned", bytes: Array(text.utf8))
+        }
+        #expect(error.located.contains(what), "\(error.located)")
+        #expect(error.line == 2)
+    }
+
+    @Test func `is an update by its lines alone`() {
+        #expect(PlannedUpdate.isUpdate(Array("\tUPDATE  Delete x A\r\n".utf8)))
+        #expect(!PlannedUpdate.isUpdate(Array("update A 192.0.2.1\nadd A 192.0.2.1\n".utf8)))
+        #expect(!PlannedUpdate.isUpdate(Array("; update add\n".utf8)))
+    }
 }

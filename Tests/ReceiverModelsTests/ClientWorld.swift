@@ -12,6 +12,8 @@ struct ClientWorld {
         case noSuchName
         case noData
         case fails(LookupFailure)
+        /// The list's IPv4 addresses, none for NODATA; the look-up of IPv6 addresses fails.
+        case half([String], LookupFailure)
         /// Not looked up, as names with bytes that no host name has are not.
         case notAsked
         /// Through an alias, to the client.
@@ -67,6 +69,9 @@ struct ClientWorld {
             if !mx { try answer(name, .mx, []) }
         case .fails(let failure):
             fail(name, .a, failure)
+            fail(name, .aaaa, failure)
+        case .half(let list, let failure):
+            try answer(name, .a, try list.map { .address(try #require(IPAddress($0))) })
             fail(name, .aaaa, failure)
         case .alias:
             let target = try #require(DomainName("real.example.com"))

@@ -1,3 +1,4 @@
+import FilterProtocols
 import NetNames
 import ReceiverModels
 import Reports
@@ -89,15 +90,150 @@ import Testing
         }
     }
 
-    @Test(arguments: [LookupFailure.budgetExhausted, .unreachable, .notRecorded])
-    func `a guard without DNS lets mail through`(failure: LookupFailure) throws {
-        var world = try ClientWorld("192.0.2.6")
-        world.failingPointer(failure)
-        let facts = world.facts(helo: "mail.example.com")
-        for policy in GuardPolicy.profiles {
-            let decision = policy.decision(for: facts)
-            #expect(decision.action != .refuse && decision.action != .defer, "\(policy.name)")
+    /// A client whose look-ups fail at every place there is, a place at a time.
+    private static func failing(_ failure: LookupFailure) throws -> [(String, IdentityFacts)] {
+        let confirmed = ("a.example.com", own)
+        let places: [(String, [(String, ClientWorld.Forward)]?, ClientWorld.Forward)] = [
+            ("PTR", nil, own), ("forward", [("a.example.com", .fails(failure))], own),
+            ("forward beside another", [("b.test", other), ("a.test", .fails(failure))], own),
+            ("half of forward", [("a.example.com", .half([], failure))], own),
+            ("half beside an address", [("a.test", .half(["198.51.100.9"], failure))], own),
+            ("HELO", [confirmed], .fails(failure)),
+            ("half of HELO", [confirmed], .half([], failure)),
+            ("half beside HELO's address", [confirmed], .half(["198.51.100.9"], failure)),
+        ]
+        return try places.map { place, pointers, helo in
+            var world = try ClientWorld("192.0.2.6")
+            if let pointers { try world.pointers(pointers) } else { world.failingPointer(failure) }
+            try world.forward("mail.example.com", helo)
+            return (place, world.facts(helo: "mail.example.com"))
         }
+    }
+
+    /// Whoever runs a reverse zone can bring about all failures but these.
+    private static let ours: [LookupFailure] = [.unreachable, .notRecorded]
+
+    @Test(arguments: failures)
+    func `a failure defers where that is wanted, and only our own lets through`(
+        failure: LookupFailure
+    ) throws {
+        for (place, facts) in try Self.failing(failure) {
+            let strict = GuardPolicy.strictHELO.decision(for: facts).action
+            #expect(strict == (Self.ours.contains(failure) ? .addHeader : .defer), "\(place)")
+            let honest = GuardPolicy.honest.decision(for: facts).action
+            #expect(honest == .addHeader, "\(place)")
+        }
+    }
+
+    @Test(arguments: failures)
+    func `a guard without DNS lets mail through`(failure: LookupFailure) throws {
+        for (place, facts) in try Self.failing(failure) {
+            for policy in GuardPolicy.profiles {
+                let action = policy.decision(for: facts, isDNSDown: true).action
+                #expect(action == .addHeader, "\(place) \(policy.name)")
+            }
+        }
+    }
+
+    @Test func `more PTR names than are looked at defer, and do not let through`() throws {
+        var world = try ClientWorld("192.0.2.6")
+        try world.pointers((0..<11).map { ("n\($0).example.com", Self.other) })
+        try world.forward("mail.example.com", Self.own)
+        let facts = world.facts(helo: "mail.example.com")
+        let actions = GuardPolicy.profiles.map { $0.decision(for: facts).action }
+        #expect(actions == [.addHeader, .defer, .defer])
+    }
+
+    @Test func `a code counts once, however many names have it`() throws {
+        var world = try ClientWorld("192.0.2.6")
+        try world.pointers((0..<5).map { ("n\($0).example.com", Self.other) })
+        let decision = GuardPolicy.honest.decision(for: world.facts())
+        #expect(decision.action == .score(1000) && decision.because == [.pointerPointsElsewhere])
+    }
+
+    /// By their own meaning these may be otherwise another time.
+    private static let passing: Set<FindingCode> = [
+        .reverseLookupFailed, .pointerForwardUnknown, .reverseDelegationLame, .classlessChildLame,
+        .serversDisagree, .heloLookupFailed, .sharedPoolByDesign, .multihomed, .singleHost,
+        .blockListUnknown, .spfTemperror, .lookupLimitReached,
+    ]
+
+    @Test func `no code refuses on evidence that another time may differ`() throws {
+        var worlds = try Clients.all.get().map { ($0.name, $0.facts) }
+        for failure in Self.failures { worlds += try Self.failing(failure) }
+        let clients = worlds.map { (name: $0, facts: $1, kept: GuardFacts($1)) }
+        for code in FindingCode.allCases {
+            let policy = GuardPolicy(name: "one", actions: [code: .refuse])
+            for (name, facts, kept) in clients
+            where policy.decision(on: kept).action == .refuse {
+                #expect(!Self.passing.contains(code), "\(name) \(code)")
+                switch code.group {
+                case .pointerStatus, .pointerForward, .pointerForm, .reverseTree:
+                    guard facts.confirmedName == nil else { continue }
+                    #expect(facts.pointer.lookup?.outcome.failure == nil, "\(name) \(code)")
+                    let isHalf = facts.pointer.names.contains { $0.hasFailedLookup }
+                    #expect(!isHalf, "\(name) \(code)")
+                    #expect(facts.pointer.skipped == 0, "\(name) \(code)")
+                case .heloAndPointer:
+                    #expect(facts.pointer.skipped == 0, "\(name) \(code)")
+                case .heloAndClient:
+                    let lookups = [facts.helo?.addresses?.a, facts.helo?.addresses?.aaaa]
+                    let hasFailed = lookups.contains { $0?.outcome.failure != nil }
+                    #expect(!hasFailed || facts.helo?.match == .toClient, "\(name) \(code)")
+                default: break
+                }
+            }
+        }
+    }
+
+    @Test func `a reply is said as it stands, whatever the HELO argument is`() throws {
+        for (code, isPermanent) in [
+            (FindingCode.heloMalformed, true), (.heloMalformed, false), (.noPointer, true),
+            (.noPointer, false),
+        ] {
+            let template = GuardReply.template(because: [code], isPermanent: isPermanent)
+            let parts = template.text.map { piece -> ReplyText.Part in
+                switch piece {
+                case .literal(let words): .own(words)
+                case .placeholder(.helo): .untrusted(Array("550 x".utf8))
+                case .placeholder: .untrusted(Array("192.0.2.6".utf8))
+                }
+            }
+            let plain = template.text.map { piece in
+                switch piece {
+                case .literal(let words): words
+                case .placeholder(.helo): "550 x"
+                case .placeholder: "192.0.2.6"
+                }
+            }
+            #expect(ReplyText(parts).bytes == Array(plain.joined().utf8))
+        }
+    }
+
+    /// RFC 8601's result is what `fcrdns-required` means, whichever finding explains it.
+    @Test func `whoever is proven not to be confirmed is refused where that is required`() throws {
+        for client in try Clients.all.get() {
+            let facts = client.facts
+            guard facts.iprev == .fail || facts.iprev == .permerror, facts.pointer.skipped == 0,
+                !facts.pointer.names.contains(where: \.hasFailedLookup)
+            else { continue }
+            for policy in [GuardPolicy.forwardConfirmationRequired, .strictHELO] {
+                let action = policy.decision(for: facts).action
+                #expect(action == .refuse, "\(client.name) \(policy.name)")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        "a\\032b.2.0.192.in-addr.arpa", "a\\032b.example.com.example.com", "a\\000.example.com",
+        ".",
+    ])
+    func `a PTR name that is never looked up is no way around`(name: String) throws {
+        var world = try ClientWorld("192.0.2.6")
+        try world.pointers([(name, .notAsked)])
+        let facts = world.facts(helo: "mail.example.com")
+        let actions = GuardPolicy.profiles.map { $0.decision(for: facts).action }
+        #expect(actions == [.score(1000), .refuse, .refuse])
     }
 
     struct Row: Sendable, CustomTestStringConvertible {
@@ -129,7 +265,7 @@ import Testing
         Row(
             label: "one name elsewhere, one failing",
             pointers: [("a.example.com", other), ("b.example.com", .fails(.timeout))], helo: own,
-            cells: ["1000 ptr-points-elsewhere", "450 4.7.25", "450 4.7.25"]),
+            cells: ["ptr-points-elsewhere ptr-forward-unknown", "450 4.7.25", "450 4.7.25"]),
         Row(
             label: "one name elsewhere beside a confirmed one",
             pointers: [("a.example.com", own), ("b.example.com", other)], helo: own,
@@ -160,5 +296,12 @@ import Testing
         let rule = try #require(Receiver.ownGuard.rules.first { $0.id == "strict-helo" })
         #expect(rule.summary.contains("RFC 5321 §4.1.4"))
         #expect(Receiver.ownGuard.rules.filter(\.isOnByDefault).map(\.id) == ["honest"])
+    }
+}
+
+extension PointerNameFacts {
+    /// Whether an address look-up of this name failed, of either family.
+    fileprivate var hasFailedLookup: Bool {
+        [addresses.a, addresses.aaaa].contains { $0?.outcome.failure != nil }
     }
 }

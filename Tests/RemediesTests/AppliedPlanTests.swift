@@ -4,6 +4,7 @@ import NetNames
 import ReceiverModels
 import Remedies
 import Reports
+import SPF
 import SenderIdentity
 import TestSupport
 import Testing
@@ -66,13 +67,63 @@ import Testing
         #expect(!after.verdict.findings.map(\.finding.code).contains(finding.code))
     }
 
+    /// Every fault that a walk found has a step of its own, and goes when the plan is carried out at
+    /// the name servers themselves.
+    @Test(arguments: walkedToFault)
+    func `the fault of the reverse tree is gone`(name: String) throws {
+        let scenario = try Scenario(name)
+        let before = try scenario.report()
+        let keywords = before.plan.steps.map(\.keyword)
+        #expect(keywords != [.nothing])
+        #expect(!keywords.contains(.askAgain) || name == "walk-delegation-silent")
+        let after = try report(after: before.plan.steps, in: scenario)
+        #expect(after.facts.reverseTree?.fault == nil)
+        #expect(!after.verdict.findings.contains { $0.finding.code.group == .reverseTree })
+        #expect(after.facts.confirmedName != nil)
+    }
+
+    static let walkedToFault = Scenario.names.filter { name in
+        guard let report = try? Scenario(name).report() else { return false }
+        return report.facts.reverseTree?.fault != nil
+    }
+
+    @Test func `each of the seven faults of the reverse tree has a scenario`() throws {
+        let codes = try Self.walkedToFault.flatMap { try Scenario($0).codes }
+        let wanted: [FindingCode] = [
+            .reverseDelegationMissing, .reverseDelegationLame, .classlessParentWithoutAlias,
+            .classlessChildEmpty, .classlessChildLame, .classlessAliasDangling, .serversDisagree,
+        ]
+        for code in wanted { #expect(codes.contains(code.rawValue), "\(code.rawValue)") }
+    }
+
+    /// The same for SPF, where a record follows from the published one.
+    @Test(arguments: changing)
+    func `a printed SPF record makes its finding disappear`(name: String) throws {
+        let scenario = try Scenario(name)
+        let before = try scenario.report()
+        let printed = before.plan.steps.flatMap(\.records).filter { $0.type == .txt }.map(\.name)
+        guard !printed.isEmpty else { return }
+        let after = try report(after: before.plan.steps, in: scenario)
+        for spf in before.facts.spf {
+            guard let domain = spf.report.request.domain, printed.contains(domain) else { continue }
+            let now = after.facts.spf.first { $0.identity == spf.identity }
+            #expect(now != nil && now?.result != spf.result, "\(spf.result)")
+            if [.fail, .softfail].contains(spf.result) { #expect(now?.result == .pass) }
+        }
+    }
+
     /// The report once the steps are carried out in the scenario's files.
     private func report(after steps: [RemedyStep], in scenario: Scenario) throws -> Report {
         let helo = AppliedPlan.helo(steps).map { HELOArgument($0.description) }
         let subject = Subject(
             address: scenario.subject.address, helo: helo ?? scenario.subject.helo,
-            blockLists: scenario.subject.blockLists)
+            mailFrom: scenario.subject.mailFrom, blockLists: scenario.subject.blockLists)
         let files = AppliedPlan.files(scenario.files, steps)
-        return Report(subject: subject, evidence: try scenario.evidence(in: files, for: subject))
+        let servers = try scenario.roots.map { _ in
+            try AppliedInternet.servers(scenario.servers, steps)
+        }
+        return Report(
+            subject: subject,
+            evidence: try scenario.evidence(in: files, for: subject, walking: servers))
     }
 }

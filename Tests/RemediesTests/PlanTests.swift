@@ -23,7 +23,11 @@ import Testing
     @Test(arguments: withRecords)
     func `no receiver is worse off after the plan`(name: String) throws {
         let report = try Scenario(name).report()
-        let after = try #require(report.plan.after)
+        guard let after = report.plan.after else {
+            // Which servers a delegation names is nothing that receivers see.
+            #expect(report.plan.steps.flatMap(\.records).allSatisfy { $0.type == .ns })
+            return
+        }
         for (before, planned) in zip(report.replies, after) where before.outcome == .accept {
             #expect(planned.outcome == .accept, "\(before.receiver.id) \(before.rule.id)")
         }
@@ -45,7 +49,8 @@ import Testing
     func `looking again with the records in place, the DNS faults are gone`(name: String) throws {
         let scenario = try Scenario(name)
         let report = try scenario.report()
-        let records = report.plan.steps.flatMap(\.records)
+        let steps = report.plan.steps
+        let records = steps.flatMap(\.records) + AppliedPlan.presentRecords(steps)
         let after = Report(
             subject: scenario.subject, evidence: try scenario.evidence(planning: records))
         let groups: Set<FindingGroup> = [.pointerStatus, .pointerForward, .pointerForm]

@@ -1,6 +1,7 @@
 import DNSModel
 import LookupEngine
 import NetNames
+import ReceiverModels
 import Remedies
 import Reports
 import SenderIdentity
@@ -42,6 +43,35 @@ import Testing
             let named = blocks.map { $0.contains("\nserver ") }
             #expect(named == named.sorted { !$0 && $1 }, "\(name)")
         }
+    }
+
+    /// The script is what `--nsupdate` prints and what `--overlay` takes.
+    @Test(arguments: scripted)
+    func `laid over the world, does what the plan promised`(name: String) throws {
+        let scenario = try Scenario(name)
+        let plan = try scenario.report().plan
+        let script = try #require(UpdateScript.whole(of: plan.steps))
+        let overlay = try Overlay(name: "planned.nsupdate", bytes: Array(script.utf8))
+        let helo = AppliedPlan.helo(plan.steps).map { HELOArgument($0.description) }
+        let subject = Subject(
+            address: scenario.subject.address, helo: helo ?? scenario.subject.helo,
+            mailFrom: scenario.subject.mailFrom, blockLists: scenario.subject.blockLists)
+        let after = Report(
+            subject: subject, evidence: try scenario.evidence(laying: overlay, for: subject))
+        let promised = try #require(plan.after)
+        for (said, done) in zip(promised, after.replies) {
+            #expect(said.outcome == done.outcome, "\(said.receiver.id) \(said.rule.id)")
+        }
+    }
+
+    /// Those whose script says everything: where an alias leads into a zone that only other servers
+    /// have, no overlay of a resolver's world finds its records.
+    private static let scripted = Scenario.names.filter { name in
+        guard let scenario = try? Scenario(name), let report = try? scenario.report() else {
+            return false
+        }
+        return scenario.overlay == nil && UpdateScript.whole(of: report.plan.steps) != nil
+            && !report.plan.steps.contains { $0.keyword.rawValue == "ptr-is-right" }
     }
 
     @Test func `has nothing where the plan has no record`() throws {

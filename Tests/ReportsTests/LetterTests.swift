@@ -1,5 +1,7 @@
+import DNSModel
 import Foundation
 import ReceiverModels
+import Remedies
 import Reports
 import SenderIdentity
 import TestSupport
@@ -23,8 +25,24 @@ import Testing
     func `the keeper of the reverse zone gets an exact record`(name: String) throws {
         let report = try Scenario(name).report()
         guard let letter = try? Letter.text(to: .isp, about: report) else { return }
-        #expect(letter.contains(" IN PTR ") && !letter.contains("<name of the mail server>"))
-        #expect(report.facts.pointer.lookup?.outcome.failure == nil)
+        #expect(!letter.contains("<name of the mail server>"))
+        let owner = try #require(report.plan.steps.first { $0.keeper != nil }?.owner)
+        let own = report.plan.steps.filter { $0.owner == owner }
+        // A letter about servers may have no record to ask for; every other has one.
+        let isAboutServers = own.contains { $0.keyword.rawValue == "serve-zone" }
+        #expect(letter.contains(" IN PTR ") || letter.contains(" IN CNAME ") || isAboutServers)
+        let unfolded = letter.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            .replacing(" ( ", with: " ").replacing(" )", with: "")
+        for record in own.flatMap(\.records) {
+            #expect(unfolded.contains(MasterFilePrinter.line(record)), "\(letter)")
+        }
+        // A failed look-up proves nothing; servers that say themselves that they have no zone do.
+        #expect(report.facts.pointer.lookup?.outcome.failure == nil || isAboutServers)
+    }
+
+    @Test func `silence of servers is no letter's ground`() throws {
+        let report = try Scenario("walk-delegation-silent").report()
+        #expect(throws: Letter.Refusal.notEstablished) { try Letter.text(to: .isp, about: report) }
     }
 
     @Test(arguments: Scenario.names, [Letter.Recipient.isp, .receiver, .provider])
@@ -60,7 +78,14 @@ import Testing
         }
     }
 
-    @Test(arguments: ["article-a-no-ptr", "ipv6-no-ptr", "several-ptrs-none-confirms"])
+    @Test(
+        arguments: [
+            "article-a-no-ptr", "ipv6-no-ptr", "several-ptrs-none-confirms",
+            "walk-classless-child-lame", "walk-classless-cname-dangling",
+            "walk-classless-without-anything", "walk-classless-without-cname",
+            "walk-delegation-lame", "walk-delegation-missing", "walk-servers-disagree",
+            "walk-two-servers-of-three-serve",
+        ])
     func `letters to the holder read as recorded`(name: String) throws {
         let scenario = try Scenario(name)
         try Golden.expect(

@@ -6,6 +6,7 @@ import ReceiverModels
 import Remedies
 import Reports
 import Resolution
+import SPF
 import SenderIdentity
 import TestSupport
 import Testing
@@ -57,13 +58,15 @@ struct AppliedRecordsTests {
         let scenario = try Scenario(name)
         let before = try scenario.report()
         let script = try #require(UpdateScript.whole(of: before.plan.steps))
-        let server = try await UpdatableServer.start(try ZoneWorld(files: scenario.files))
+        let world = try ZoneWorld(
+            files: scenario.files + Self.childZones(scenario, before.plan.steps))
+        let server = try await UpdatableServer.start(world)
         defer { server.stop() }
         #expect(try server.update(script) == 0, "\(script)")
         let helo = AppliedPlan.helo(before.plan.steps).map { HELOArgument($0.description) }
         let subject = Subject(
             address: scenario.subject.address, helo: helo ?? scenario.subject.helo,
-            blockLists: scenario.subject.blockLists)
+            mailFrom: scenario.subject.mailFrom, blockLists: scenario.subject.blockLists)
         let evidence = try await DNSClient.withOwnThread(servers: [server.address]) { client in
             try await Collector.collect(
                 startedAt: Scenario.startedAt,
@@ -75,6 +78,24 @@ struct AppliedRecordsTests {
         let promised = try #require(before.plan.after)
         for (said, done) in zip(promised, after.replies) {
             #expect(said.outcome == done.outcome, "\(said.receiver.id) \(said.rule.id)")
+        }
+        let printed = before.plan.steps.flatMap(\.records).filter { $0.type == .txt }.map(\.name)
+        for spf in before.facts.spf {
+            guard let domain = spf.report.request.domain, printed.contains(domain) else { continue }
+            let now = after.facts.spf.first { $0.identity == spf.identity }
+            #expect(now != nil && now?.result != spf.result, "\(spf.result)")
+        }
+    }
+
+    /// The zone that a planned alias leads into: no resolver's world has it before.
+    private static func childZones(
+        _ scenario: Scenario, _ steps: [RemedyStep]
+    ) -> [ZoneFile] {
+        let wanted = steps.compactMap { step -> DomainName? in
+            if case .createAlias(_, let target, _) = step.action { target.parent } else { nil }
+        }
+        return scenario.servers.flatMap(\.world.zones).filter { wanted.contains($0.apex) }.map {
+            ZoneFile(name: "\($0.apex)", contents: MasterFile(records: $0.records))
         }
     }
 }

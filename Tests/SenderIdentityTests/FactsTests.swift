@@ -50,6 +50,18 @@ import Testing
         #expect(try world.facts("::ffff:192.0.2.6").iprev.keyword == "pass")
     }
 
+    @Test(arguments: ["192.0.2.6", "2001:db8::6"])
+    func `a mapped address in an AAAA record is no address`(client: String) throws {
+        var world = Build()
+        try world.pointer(of: client, to: ["mail.example.com"])
+        let mapped: [UInt8] = Array(repeating: 0, count: 10) + [0xff, 0xff, 192, 0, 2, 6]
+        try world.answer("mail.example.com", .a, [])
+        try world.answer("mail.example.com", .aaaa, [.other(.aaaa, mapped)])
+        let facts = try world.facts(client)
+        #expect(facts.iprev == .fail)
+        #expect(facts.pointer.names.first?.match == .noAddress)
+    }
+
     struct DotCase: CustomTestStringConvertible {
         let name: String
         let intended: String?

@@ -11,7 +11,7 @@ import Testing
         let keys = SampleSettings.text.split(separator: "\n").map { line in
             line.contains(" = ") && line.hasPrefix("# ") ? line.dropFirst(2) : line
         }
-        #expect(keys.count { $0.contains(" = ") } == 24)
+        #expect(keys.count { $0.contains(" = ") } == 56)
         #expect(try Settings(toml: keys.joined(separator: "\n")) == Settings())
     }
 
@@ -22,6 +22,15 @@ import Testing
         ("[dns]\nresolvers = \"192.0.2.53\"", "dns.resolvers", "must be a list"),
         ("[dns]\ndeadline = 1e9", "dns.deadline", "is 1000000000.0"),
         ("[listen]\nreply = \"maybe\"", "listen.reply", "cannot be"),
+        ("[guard]\nprofile = \"nice\"", "guard.profile", "cannot be"),
+        ("[guard]\nactions = [\"no-ptr\"]", "guard.actions", "must be a table of texts"),
+        ("[guard]\nexim-deadline = 4.5", "guard.exim-deadline", "is 4.5"),
+        ("[guard]\nmilter-deadline = 10", "guard.milter-deadline", "is 10"),
+        ("[guard]\ncache-floor = 60\ncache-ceiling = 30", "guard.cache-floor", "cannot be"),
+        ("[guard]\ncache-failure-ceiling = 301", "guard.cache-failure-ceiling", "is 301"),
+        ("[guard]\nsocket-mode = \"rw\"", "guard.socket-mode", "cannot be"),
+        ("[guard]\nauthserv-id = \"mx example\"", "guard.authserv-id", "cannot be"),
+        ("[guard]\nredis = \"192.0.2.1\"", "guard.redis", "cannot be"),
         ("serve = 1", "serve", "must be a table"),
         ("[sevre]\n", "sevre", "is no setting here"),
     ])
@@ -38,6 +47,15 @@ import Testing
             try Settings(toml: "[dns]\ndeadline = \"7\"")
         }
         #expect(error?.problem == "must be a number")
+    }
+
+    @Test func `the guard's actions are a table`() throws {
+        let inline = try Settings(toml: "[guard]\nactions = { no-ptr = \"refuse\" }")
+        #expect(inline.guard.actions == ["no-ptr": "refuse"])
+        let table = try Settings(
+            toml: "[guard]\ndry-run = true\n[guard.actions]\nno-ptr = \"score 2.5\"")
+        #expect(table.guard.actions == ["no-ptr": "score 2.5"])
+        #expect(table.guard.dryRun)
     }
 
     @Test func `broken TOML is named with its line`() {

@@ -12,7 +12,7 @@ import Testing
 /// - `subject`: lines `address A`, `helo NAME` (or `helo-hex DIGITS`), `mail-from A`, `source none`
 ///   where nothing is asked, `dnsbl ZONE` for each block list, `fault-free` is implied by the absence
 ///   of `faults`; `#` begins a comment;
-/// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records;
+/// - `world.zone`: master file; `faults`: what goes wrong in it; `overlay.zone`: planned records, or an update;
 /// - `roots`: root servers to walk from; `servers/ADDRESS.zone`: the zones of the name server there,
 ///   `servers/ADDRESS.faults`: what goes wrong at it;
 /// - `codes`: every expected code, one a line, as often as it is expected;
@@ -71,8 +71,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
         let planned = folder.appending(path: "overlay.zone")
         overlay =
             Fixtures.exists(planned)
-            ? try Overlay(
-                file: try ZoneFile(name: "overlay.zone", bytes: Fixtures.bytes(of: planned)))
+            ? try Overlay(name: "overlay.zone", bytes: Fixtures.bytes(of: planned))
             : nil
         let hints = folder.appending(path: "roots")
         roots =
@@ -91,6 +90,12 @@ package struct Scenario: Sendable, CustomStringConvertible {
         package let address: IPAddress
         package let world: ZoneWorld
         package let faults: FaultRules?
+
+        package init(address: IPAddress, world: ZoneWorld, faults: FaultRules? = nil) {
+            self.address = address
+            self.world = world
+            self.faults = faults
+        }
 
         /// Nil for a file that is no zone file.
         init?(_ file: URL) throws {
@@ -137,9 +142,29 @@ package struct Scenario: Sendable, CustomStringConvertible {
             laying: records.isEmpty ? overlay : Overlay(records: records), over: files)
     }
 
+    /// The same with another overlay in place of the scenario's own.
+    package func evidence(laying overlay: Overlay, for subject: Subject) throws -> Evidence {
+        try collected(laying: overlay, over: files, for: subject)
+    }
+
     /// The same in a world made of other files, and with nothing planned: what is really there then.
-    package func evidence(in files: [ZoneFile], for subject: Subject) throws -> Evidence {
-        try collected(laying: nil, over: files, for: subject)
+    /// - Parameters:
+    ///   - files: The resolvers' world.
+    ///   - subject: Whom to look up.
+    ///   - servers: The name servers to walk through; nil for no walk.
+    /// - Returns: What was looked up.
+    /// - Throws: What is wrong with the files.
+    package func evidence(
+        in files: [ZoneFile], for subject: Subject, walking servers: [NameServer]? = nil
+    ) throws -> Evidence {
+        var evidence = try collected(laying: nil, over: files, for: subject)
+        if let roots, let servers { evidence.walk = walk(from: roots, through: servers) }
+        return evidence
+    }
+
+    private func walk(from roots: RootHints, through servers: [NameServer]) -> DelegationTrace {
+        var internet = ScriptedNetwork(servers.map(\.scripted))
+        return ScriptedWalker.walk(to: subject.address, from: roots, through: &internet)
     }
 
     private func collected(
@@ -156,11 +181,7 @@ package struct Scenario: Sendable, CustomStringConvertible {
             startedAt: Self.startedAt, sources: sources, network: &network, next: plan.questions)
         var evidence = plan.laid(over: asked)
         // The walk's servers have the scenario's own records, not those of another world.
-        if let roots, other == nil {
-            var internet = ScriptedNetwork(servers.map(\.scripted))
-            evidence.walk = ScriptedWalker.walk(
-                to: subject.address, from: roots, through: &internet)
-        }
+        if let roots, other == nil { evidence.walk = walk(from: roots, through: servers) }
         return evidence
     }
 

@@ -45,11 +45,12 @@ class Service:
 
 
 @contextlib.contextmanager
-def service(*zones, settings=None, arguments=()):
+def service(*zones, settings=None, listen=None, arguments=()):
     """Runs `heloscope serve` on a free port; on leaving, it has to end in peace."""
     with tempfile.TemporaryDirectory(prefix="heloscope-") as folder:
         folder = pathlib.Path(folder)
         lines = [f"{key} = {value!r}" for key, value in {**OPEN, **(settings or {})}.items()]
+        lines += ["[listen]"] + [f"{key} = {value!r}" for key, value in (listen or {}).items()]
         (folder / "settings.toml").write_text("[serve]\n" + "\n".join(lines) + "\n")
         arguments = list(arguments)
         for zone in zones or (EXAMPLE,):

@@ -8,8 +8,8 @@ package struct EximLineSession: Hashable, Sendable {
         /// The peer sends nothing more; it still reads.
         case inputClosed
         case decided(Ticket, EximReply)
-        /// The decision's deadline passed.
-        case expired(Ticket)
+        /// The decision's deadline passed: the fallback is answered.
+        case expired(Ticket, fallback: EximReply)
         /// The peer was silent for longer than the shell allows.
         case idle
     }
@@ -61,9 +61,9 @@ package struct EximLineSession: Hashable, Sendable {
             return begin(lines.rest() ?? [])
         case (.deciding, .decided(Self.ticket, let reply)):
             return finish(reply, .answered)
-        case (.deciding, .expired(Self.ticket)):
-            return finish(EximReply(.temperror, reason: "deadline"), .expired)
-        case (_, .idle):
+        case (.deciding, .expired(Self.ticket, let fallback)):
+            return finish(fallback, .expired)
+        case (.reading, .idle):
             phase = .closed
             return [.close(.idle)]
         case (.deciding, _), (.reading, _):

@@ -49,7 +49,7 @@ package struct EximRequest: Hashable, Sendable {
         while true {
             rest = rest.drop { $0 == Ascii.space }
             guard !rest.isEmpty else { break }
-            let name = rest.prefix { Ascii.isLetter($0) }
+            let name = rest.prefix(while: Self.isNameByte)
             rest = rest.dropFirst(name.count)
             guard !name.isEmpty, rest.popFirst() == UInt8(ascii: "=") else { throw .malformedField }
             let value = try Self.value(&rest)
@@ -64,6 +64,12 @@ package struct EximRequest: Hashable, Sendable {
         sender = text("from")
         recipient = text("to")
         messageID = text("id")
+    }
+
+    /// Of names that we do not know yet, too.
+    private static func isNameByte(_ byte: UInt8) -> Bool {
+        Ascii.isLetter(byte) || Ascii.isDigit(byte) || byte == Ascii.hyphen
+            || byte == Ascii.underscore
     }
 
     private static func value(_ rest: inout ArraySlice<UInt8>) throws(EximLineError) -> [UInt8] {

@@ -33,7 +33,7 @@ package enum MilterLimits {
     ///
     /// Neither server sends any before our answer, except an abort or quit after its own time-out.
     package static let ahead = 131_072
-    /// Bytes kept of a macro, a HELO name or an address; longer ones are none.
+    /// Bytes kept of a HELO name or an address; a macro that is longer is none.
     package static let text = 1_024
     /// Forged fields that are removed one by one.
     ///

@@ -4,6 +4,8 @@ internal import NetNames
 struct MilterMessage: Hashable, Sendable {
     let sender: [UInt8]
     var decision: MilterDecision?
+    /// The field of an exception for the postmaster, for a message that reaches nobody else.
+    var exceptionHeader: HeaderField?
     /// How many Authentication-Results fields were seen.
     private var seen: UInt32 = 0
     /// Which of them are forged, counted from 1.
@@ -38,7 +40,7 @@ struct MilterMessage: Hashable, Sendable {
         var frames = forged.reversed().map {
             MilterReply.delete(AuthenticationResults.name, index: $0)
         }
-        if canAddHeaders, let header = decision?.header {
+        if canAddHeaders, let header = decision?.header ?? exceptionHeader {
             frames.append(MilterReply.insert(header))
         }
         return frames + [MilterReply.proceed]

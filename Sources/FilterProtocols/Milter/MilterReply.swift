@@ -4,9 +4,11 @@ internal import NetNames
 package struct MilterDecision: Hashable, Sendable {
     package enum Verdict: Hashable, Sendable {
         /// The message goes on, and the header is added at its end.
+        ///
+        /// There is no SMFIR_ACCEPT beside it. Postfix and Sendmail take that for the whole message,
+        /// whatever command it answers: recipients that follow are not asked about, and forged
+        /// results stay, because the filter sees no header any more.
         case proceed
-        /// The filter sees no more of this message, so no header is added either.
-        case accept
         case refuse(SMTPRefusal)
         /// Put off with the server's own words.
         case tempfail
@@ -25,13 +27,11 @@ package struct MilterDecision: Hashable, Sendable {
 /// The frames that go to the server.
 enum MilterReply {
     static let proceed = MilterFrame(UInt8(ascii: "c"))
-    static let accept = MilterFrame(UInt8(ascii: "a"))
     static let tempfail = MilterFrame(UInt8(ascii: "t"))
 
     static func frame(for verdict: MilterDecision.Verdict) -> MilterFrame {
         switch verdict {
         case .proceed: proceed
-        case .accept: accept
         case .tempfail: tempfail
         case .refuse(let refusal): refuse(refusal)
         }

@@ -52,8 +52,8 @@ package struct MilterSession: Hashable, Sendable {
         case received([UInt8])
         case inputClosed
         case decided(Ticket, MilterDecision)
-        /// The decision's deadline passed: the client goes on, without a header.
-        case expired(Ticket)
+        /// The decision's deadline passed: the fallback is what was decided, for the whole message.
+        case expired(Ticket, fallback: MilterDecision)
         /// The peer was silent for longer than the shell allows.
         case idle
     }
@@ -61,6 +61,9 @@ package struct MilterSession: Hashable, Sendable {
     package enum Action: Hashable, Sendable {
         case ask(MilterQuestion, Ticket)
         case send([UInt8])
+        /// The server's number of a message that has come whole, for the log: Postfix has none yet
+        /// when clients are judged.
+        case queued(id: [UInt8])
         case warn(Warning)
         /// The last action of a session.
         case close(End)
@@ -123,14 +126,23 @@ package struct MilterSession: Hashable, Sendable {
             return [end(isCut ? .broken(.unfinishedFrame) : .inputClosed)]
         case .decided(let ticket, let decision):
             guard let answered = take(ticket) else { return [] }
-            if answered.isForMessage { message?.decision = decision }
-            return [.send(MilterReply.frame(for: decision.verdict).encoded)] + advance()
-        case .expired(let ticket):
-            guard take(ticket) != nil else { return [] }
-            return [.warn(.expired), .send(MilterReply.proceed.encoded)] + advance()
+            return answer(answered, decision) + advance()
+        case .expired(let ticket, let fallback):
+            guard let answered = take(ticket) else { return [] }
+            return [.warn(.expired)] + answer(answered, fallback) + advance()
         case .idle:
-            return [end(.idle)]
+            // While we decide, it is the server that waits.
+            return open == nil ? [end(.idle)] : []
         }
+    }
+
+    private mutating func answer(_ answered: Open, _ decision: MilterDecision) -> [Action] {
+        if answered.isForMessage {
+            message?.decision = decision
+        } else {
+            message?.exceptionHeader = decision.header
+        }
+        return [.send(MilterReply.frame(for: decision.verdict).encoded)]
     }
 
     /// Reads frames until one has to be decided.
@@ -170,7 +182,7 @@ package struct MilterSession: Hashable, Sendable {
             return warnings + proceed(unless: .noReplyToConnect)
         case .helo(let name):
             guard client != nil else { throw disorder }
-            helo = name.isEmpty || name.count > MilterLimits.text ? nil : name
+            helo = name.isEmpty ? nil : Array(name.prefix(MilterLimits.text))
             return proceed(unless: .noReplyToHELO)
         case .mail(let arguments):
             guard let client else { throw disorder }
@@ -198,9 +210,10 @@ package struct MilterSession: Hashable, Sendable {
             return try inMessage(disorder, .noReplyToBody)
         case .endOfMessage:
             guard let message else { throw disorder }
+            let queued = macros[.queueID].map { [Action.queued(id: $0)] } ?? []
             forgetMessage()
             let canAdd = negotiated.actions.contains(.addHeaders)
-            return [.send(message.edits(canAddHeaders: canAdd).flatMap(\.encoded))]
+            return queued + [.send(message.edits(canAddHeaders: canAdd).flatMap(\.encoded))]
         case .abort:
             forgetMessage()
             return []

@@ -14,6 +14,16 @@ package enum OpenSMTPDStage: Hashable, Sendable, CaseIterable {
         case .recipient: ["rcpt-to"]
         }
     }
+
+    /// The reports to register, all of them known to smtpd since protocol 0.4.
+    var reports: [String] {
+        let link = ["link-connect", "link-identify", "link-auth", "link-disconnect"]
+        return switch self {
+        case .helo, .mail: link
+        // Tells one message's recipients from the next one's.
+        case .recipient: link + ["tx-begin"]
+        }
+    }
 }
 
 /// What the guard is asked.
@@ -29,6 +39,8 @@ package struct OpenSMTPDQuestion: Hashable, Sendable {
     package let reverseName: [UInt8]?
     /// What smtpd thinks of that name; a hint, nil for a word that is none of the three.
     package let confirmation: Confirmation?
+    /// Whether the client has proved who it is.
+    package let isAuthenticated: Bool
     /// smtpd's own number of the session, for the log.
     package let session: [UInt8]
 

@@ -10,7 +10,11 @@ enum OpenSMTPDLine: Hashable, Sendable {
     case ready
     case connected(session: [UInt8], Client)
     case identified(session: [UInt8], helo: [UInt8])
+    /// AUTH succeeded.
+    case authenticated(session: [UInt8])
     case disconnected(session: [UInt8])
+    /// MAIL was accepted: a message begins.
+    case began(session: [UInt8])
     case request(Request)
     /// Nothing that we asked for, or that concerns us.
     case other
@@ -42,6 +46,8 @@ enum OpenSMTPDLine: Hashable, Sendable {
 
         /// From here on the session stands before the token in our answers.
         static let sessionFirst = Version(major: 0, minor: 5)
+        /// From here on what a client chose stands last in a report: the name of its user.
+        static let textLast = Version(major: 0, minor: 7)
     }
 
     /// Is nil when the line is not one of the server's.
@@ -76,7 +82,7 @@ enum OpenSMTPDLine: Hashable, Sendable {
     }
 
     private static func report(_ fields: inout Fields) -> OpenSMTPDLine? {
-        guard version(fields.next()) != nil, fields.next() != nil else { return nil }
+        guard let version = Self.version(fields.next()), fields.next() != nil else { return nil }
         guard let subsystem = fields.next() else { return nil }
         guard subsystem == incoming else { return .other }
         guard let event = fields.next(), let session = fields.next(), isIdentifier(session) else {
@@ -101,8 +107,16 @@ enum OpenSMTPDLine: Hashable, Sendable {
             let hasMethod = isMethod && method.count < text.count
             return .identified(
                 session: session, helo: hasMethod ? Array(text[(method.count + 1)...]) : text)
+        case "link-auth":
+            // A user's name may hold bars: the result is read at the end that the server wrote.
+            let parts = fields.rest().split(separator: bar, omittingEmptySubsequences: false)
+            let result = version >= .textLast ? parts.first : parts.last
+            let isSuccess = parts.count >= 2 && result.map(Array.init) == Array("pass".utf8)
+            return isSuccess ? .authenticated(session: session) : .other
         case "link-disconnect":
             return .disconnected(session: session)
+        case "tx-begin":
+            return .began(session: session)
         default:
             return .other
         }

@@ -24,8 +24,8 @@ package struct OpenSMTPDSession: Hashable, Sendable {
         /// smtpd is gone.
         case inputClosed
         case decided(Ticket, OpenSMTPDDecision)
-        /// The decision's deadline passed: the client goes on.
-        case expired(Ticket)
+        /// The decision's deadline passed: the fallback is what was decided, until HELO or MAIL.
+        case expired(Ticket, fallback: OpenSMTPDDecision)
     }
 
     package enum Action: Hashable, Sendable {
@@ -56,8 +56,24 @@ package struct OpenSMTPDSession: Hashable, Sendable {
     private struct Client: Hashable {
         let connection: OpenSMTPDLine.Client
         var helo: [UInt8]?
+        var isAuthenticated = false
         /// The requests that are being decided: one at a time, unless smtpd changes its ways.
         var open: [Ticket] = []
+        /// What was decided for this message's recipients, the postmaster apart.
+        var decision: OpenSMTPDDecision?
+        /// Counts what makes another question of the client: HELO, AUTH and MAIL.
+        var part = 0
+
+        mutating func forgetDecision() {
+            decision = nil
+            part &+= 1
+        }
+    }
+
+    private struct Open: Hashable {
+        let request: OpenSMTPDLine.Request
+        /// The ``Client/part`` that was asked about; nil when the decision holds for nobody else.
+        let part: Int?
     }
 
     private let stage: OpenSMTPDStage
@@ -65,7 +81,7 @@ package struct OpenSMTPDSession: Hashable, Sendable {
     private var isIncoming = false
     private var isReady = false
     private var clients: [[UInt8]: Client] = [:]
-    private var open: [Ticket: OpenSMTPDLine.Request] = [:]
+    private var open: [Ticket: Open] = [:]
     private var lastTicket = Ticket(0)
     private var isFinished = false
 
@@ -90,11 +106,11 @@ package struct OpenSMTPDSession: Hashable, Sendable {
             open = [:]
             return [.finish]
         case .decided(let ticket, let decision):
-            guard let request = take(ticket) else { return [] }
-            return [.send(decision.line(for: request))]
-        case .expired(let ticket):
-            guard let request = take(ticket) else { return [] }
-            return [.warn(.expired), .send(OpenSMTPDDecision.proceed.line(for: request))]
+            guard let answered = take(ticket) else { return [] }
+            return [answer(answered, decision)]
+        case .expired(let ticket, let fallback):
+            guard let answered = take(ticket) else { return [] }
+            return [.warn(.expired), answer(answered, fallback)]
         }
     }
 
@@ -134,6 +150,14 @@ package struct OpenSMTPDSession: Hashable, Sendable {
             return []
         case .identified(let session, let helo):
             clients[session]?.helo = Self.usable(helo)
+            clients[session]?.forgetDecision()
+            return []
+        case .authenticated(let session):
+            clients[session]?.isAuthenticated = true
+            clients[session]?.forgetDecision()
+            return []
+        case .began(let session):
+            clients[session]?.forgetDecision()
             return []
         case .disconnected(let session):
             forget(session)
@@ -152,8 +176,7 @@ package struct OpenSMTPDSession: Hashable, Sendable {
     private mutating func register() -> [Action] {
         isReady = true
         guard isIncoming else { return [.warn(.noIncomingMail), Self.line("register|ready")] }
-        let reports = ["link-connect", "link-identify", "link-disconnect"]
-        return reports.map { Self.line("register|report|smtp-in|\($0)") }
+        return stage.reports.map { Self.line("register|report|smtp-in|\($0)") }
             + stage.phases.map { Self.line("register|filter|smtp-in|\($0)") }
             + [Self.line("register|ready")]
     }
@@ -173,16 +196,21 @@ package struct OpenSMTPDSession: Hashable, Sendable {
         case .helo: client.helo = Self.usable(request.parameter)
         case .mail, .recipient: break
         }
+        let parameter = Array(request.parameter.prefix(OpenSMTPDLimits.text))
+        // Recipients of one message are one question; an exception holds for the postmaster alone.
+        let isForMessage = stage == .recipient && !PeerText.isPostmaster(parameter)
+        if isForMessage, let decision = client.decision {
+            return [.send(decision.line(for: request))]
+        }
         guard open.count < OpenSMTPDLimits.sessions else {
             return [.warn(.tooManySessions), proceed]
         }
         let ticket = lastTicket.next()
         client.open.append(ticket)
         clients[request.session] = client
-        open[ticket] = request
+        open[ticket] = Open(request: request, part: isForMessage ? client.part : nil)
         let name = client.connection.reverseName
         let isNamed = !name.isEmpty && name != Array("<unknown>".utf8)
-        let parameter = Array(request.parameter.prefix(OpenSMTPDLimits.text))
         let question = OpenSMTPDQuestion(
             address: address, helo: client.helo, sender: stage == .mail ? parameter : nil,
             recipient: stage == .recipient ? parameter : nil,
@@ -190,14 +218,22 @@ package struct OpenSMTPDSession: Hashable, Sendable {
             confirmation: OpenSMTPDQuestion.Confirmation.allCases.first {
                 Array($0.rawValue.utf8) == client.connection.confirmation
             },
-            session: request.session)
+            isAuthenticated: client.isAuthenticated, session: request.session)
         return [.ask(question, ticket)]
     }
 
-    private mutating func take(_ ticket: Ticket) -> OpenSMTPDLine.Request? {
-        guard let request = open.removeValue(forKey: ticket) else { return nil }
-        clients[request.session]?.open.removeAll { $0 == ticket }
-        return request
+    private mutating func take(_ ticket: Ticket) -> Open? {
+        guard let answered = open.removeValue(forKey: ticket) else { return nil }
+        clients[answered.request.session]?.open.removeAll { $0 == ticket }
+        return answered
+    }
+
+    private mutating func answer(_ answered: Open, _ decision: OpenSMTPDDecision) -> Action {
+        let session = answered.request.session
+        if let part = answered.part, clients[session]?.part == part {
+            clients[session]?.decision = decision
+        }
+        return .send(decision.line(for: answered.request))
     }
 
     private mutating func forget(_ session: [UInt8]) {
@@ -206,7 +242,7 @@ package struct OpenSMTPDSession: Hashable, Sendable {
     }
 
     private static func usable(_ name: [UInt8]) -> [UInt8]? {
-        name.isEmpty || name.count > OpenSMTPDLimits.text ? nil : name
+        name.isEmpty ? nil : Array(name.prefix(OpenSMTPDLimits.text))
     }
 
     private static func line(_ text: String) -> Action {

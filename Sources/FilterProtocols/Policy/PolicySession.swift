@@ -11,8 +11,8 @@ package struct PolicySession: Hashable, Sendable {
         /// The peer sends nothing more; it may still read.
         case inputClosed
         case decided(Ticket, PolicyAction)
-        /// The decision's deadline passed: the request is answered without it.
-        case expired(Ticket)
+        /// The decision's deadline passed: the fallback is what was decided, for the whole attempt.
+        case expired(Ticket, fallback: PolicyAction)
         /// The peer was silent for longer than the shell allows.
         case idle
     }
@@ -59,7 +59,10 @@ package struct PolicySession: Hashable, Sendable {
     private var open: Open?
     private var lastTicket = Ticket(0)
     private var attempt: Attempt?
+    /// What was decided for all recipients but the postmaster.
     private var answerToAttempt: PolicyAction?
+    /// Whether a header was put before the attempt's message already, for whichever recipient.
+    private var hasHeader = false
     private var isInputClosed = false
     private var isClosed = false
 
@@ -85,11 +88,12 @@ package struct PolicySession: Hashable, Sendable {
         case .decided(let ticket, let action):
             guard let request = take(ticket) else { return [] }
             return answer(request, action) + advance()
-        case .expired(let ticket):
-            guard take(ticket) != nil else { return [] }
-            return [.warn(.expired), .send(PolicyAction.dunno.encoded)] + advance()
+        case .expired(let ticket, let fallback):
+            guard let request = take(ticket) else { return [] }
+            return [.warn(.expired)] + answer(request, fallback) + advance()
         case .idle:
-            return [end(.idle)]
+            // While we decide, it is Postfix that waits.
+            return open == nil ? [end(.idle)] : []
         }
     }
 
@@ -124,7 +128,9 @@ package struct PolicySession: Hashable, Sendable {
             let warning = Warning.noAddress(request[.clientAddress] ?? [])
             return [.warn(warning), .send(PolicyAction.dunno.encoded)]
         }
-        if let known = attempt, known == Self.attempt(of: request), let answerToAttempt {
+        if let known = attempt, known == Self.attempt(of: request), !request.isForPostmaster,
+            let answerToAttempt
+        {
             return [.send(answerToAttempt.repeated.encoded)]
         }
         let ticket = lastTicket.next()
@@ -136,12 +142,17 @@ package struct PolicySession: Hashable, Sendable {
         if case .prepend = action, request.isAtEndOfMessage {
             return [.warn(.tooLateForHeader), .send(PolicyAction.dunno.encoded)]
         }
-        // An exception for the postmaster holds for that recipient alone.
-        if let attempt = Self.attempt(of: request) {
+        let attempt = Self.attempt(of: request)
+        if attempt == nil || attempt != self.attempt {
             self.attempt = attempt
-            answerToAttempt = action
+            answerToAttempt = nil
+            hasHeader = false
         }
-        return [.send(action.encoded)]
+        // An exception for the postmaster holds for that recipient alone, its header for the message.
+        if attempt != nil, !request.isForPostmaster { answerToAttempt = action }
+        guard case .prepend = action else { return [.send(action.encoded)] }
+        defer { hasHeader = true }
+        return [.send((hasHeader ? action.repeated : action).encoded)]
     }
 
     private mutating func take(_ ticket: Ticket) -> PolicyRequest? {
@@ -158,7 +169,7 @@ package struct PolicySession: Hashable, Sendable {
     }
 
     private static func attempt(of request: PolicyRequest) -> Attempt? {
-        guard let instance = request[.instance], !request.isForPostmaster else { return nil }
+        guard let instance = request[.instance] else { return nil }
         return Attempt(
             instance: instance, address: request[.clientAddress], helo: request.helo,
             context: request[.policyContext])

@@ -16,9 +16,6 @@ package struct SMTPRefusal: Hashable, Sendable {
 
     /// Sendmail's milter library takes 32 lines of a reply.
     package static let mostLines = 32
-    /// What fits in a reply line of 512 octets with its CR LF (RFC 5321 §4.5.3.1.5).
-    package static let longestLine = 510
-
     /// Is nil for a number out of its range, or without a line, or with too many.
     package init?(code: UInt16, subject: UInt16, detail: UInt16, _ lines: [ReplyText]) {
         guard (400...599).contains(code), subject <= 999, detail <= 999 else { return nil }
@@ -40,7 +37,9 @@ package struct SMTPRefusal: Hashable, Sendable {
     }
 
     /// As `550 5.7.25 text`: one line for protocols that have room for one.
+    ///
+    /// All lines together are as long as one may be: Postfix puts the recipient before them.
     package var oneLine: [UInt8] {
-        Array((Array("\(code) \(enhancedCode) ".utf8) + text).prefix(Self.longestLine))
+        Array("\(code) \(enhancedCode) ".utf8) + text.prefix(ReplyText.longest)
     }
 }

@@ -18,6 +18,7 @@ package struct AnswerCache: Sendable {
     private let capacity: Int
     /// What the entries take in memory.
     package private(set) var bytes = 0
+    private let failureMemory: Duration
 
     /// A verdict asks some 80 questions: enough for the clients of fifty verdicts, a few megabytes.
     package static let usualCapacity = 4096
@@ -26,8 +27,14 @@ package struct AnswerCache: Sendable {
     /// Bytes of all answers: four times what as many usual ones take.
     package static let mostBytes = 16 << 20
 
-    package init(capacity: Int = usualCapacity) {
+    /// - Parameters:
+    ///   - capacity: Answers kept.
+    ///   - failureMemory: How long a failure is believed; RFC 9520 §3.2 allows 1 s to 5 min.
+    package init(
+        capacity: Int = usualCapacity, failureMemory: Duration = LookupTimes.failureMemory
+    ) {
         self.capacity = capacity
+        self.failureMemory = failureMemory
     }
 
     package var count: Int { entries.count }
@@ -83,9 +90,9 @@ package struct AnswerCache: Sendable {
             return nil
         case .failed(.timeout):
             // One unanswered packet, cut short by the deadline, is no evidence against the name.
-            return observation.attempts.count > 1 ? LookupTimes.failureMemory : nil
+            return observation.attempts.count > 1 ? failureMemory : nil
         case .failed:
-            return LookupTimes.failureMemory
+            return failureMemory
         }
     }
 

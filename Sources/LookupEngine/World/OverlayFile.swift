@@ -13,20 +13,48 @@ extension Overlay {
     /// - Parameter file: The file, read as a master file.
     /// - Throws: ``WorldError`` with the line.
     package init(file: ZoneFile) throws(WorldError) {
+        try Self.check(
+            file.contents.entries.map {
+                SourcedRecord(record: $0.record, file: file.name, line: $0.line)
+            })
+        guard !file.contents.entries.isEmpty else {
+            throw WorldError(file: file.name, line: 1, reason: .nothingPlanned)
+        }
+        self.init(records: file.contents.entries.map(\.record))
+    }
+
+    /// Reads a planned zone or a planned update, whichever the bytes are.
+    /// - Parameters:
+    ///   - name: The file's name for error messages.
+    ///   - bytes: The whole file.
+    /// - Throws: ``WorldError`` with the line and the reason.
+    package init(name: String, bytes: [UInt8]) throws(WorldError) {
+        guard PlannedUpdate.isUpdate(bytes) else {
+            try self.init(file: try ZoneFile(name: name, bytes: bytes))
+            return
+        }
+        let update = try PlannedUpdate(name: name, bytes: bytes)
+        try Self.check(update.added)
+        guard !update.changes.isEmpty else {
+            throw WorldError(file: name, line: 1, reason: .nothingPlanned)
+        }
+        self.init(changes: update.changes)
+    }
+
+    private static func check(_ records: [SourcedRecord]) throws(WorldError) {
         var authorities: [DomainName: RecordData] = [:]
         var seen: [DomainName: [SourcedRecord]] = [:]
-        for entry in file.contents.entries {
-            let sourced = SourcedRecord(record: entry.record, file: file.name, line: entry.line)
-            let owner = entry.record.name
+        for sourced in records {
+            let owner = sourced.record.name
             if owner.labels.first.map({ $0.elementsEqual("*".utf8) }) == true {
                 throw sourced.error(.plannedWildcard(owner))
             }
-            switch entry.record.data {
+            switch sourced.record.data {
             case .soa:
-                if let first = authorities[owner], first != entry.record.data {
+                if let first = authorities[owner], first != sourced.record.data {
                     throw sourced.error(.secondAuthority(owner))
                 }
-                authorities[owner] = entry.record.data
+                authorities[owner] = sourced.record.data
             case .cname(owner): throw sourced.error(.aliasOfItself(owner))
             case .address where ReverseName.address(of: owner) != nil:
                 throw sourced.error(.addressInReverseTree(owner))
@@ -37,10 +65,6 @@ extension Overlay {
             }
             seen[owner, default: []].append(sourced)
         }
-        guard !seen.isEmpty else {
-            throw WorldError(file: file.name, line: 1, reason: .nothingPlanned)
-        }
-        self.init(records: file.contents.entries.map(\.record))
     }
 
     private static func check(

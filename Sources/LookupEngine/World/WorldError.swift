@@ -8,7 +8,7 @@ package struct WorldError: Error, Hashable, Sendable {
     package let line: Int
     package let reason: Reason
 
-    package enum Reason: Hashable, Sendable {
+    package enum Reason: Error, Hashable, Sendable {
         case syntax(MasterFileError)
         /// The file has SOA records, and none of them is above this owner.
         case outsideEveryZone(DomainName)
@@ -25,6 +25,8 @@ package struct WorldError: Error, Hashable, Sendable {
         case addressInReverseTree(DomainName)
         /// An overlay without records.
         case nothingPlanned
+        /// A line of an update that is no command of nsupdate, or one that cannot be planned.
+        case notAnUpdate(word: [UInt8])
     }
 
     /// `file:line: what`, on one line.
@@ -41,6 +43,8 @@ package struct WorldError: Error, Hashable, Sendable {
         case .addressInReverseTree(let name):
             at("\(name) is the name of an address, and cannot have an address record")
         case .nothingPlanned: at("no record is planned")
+        case .notAnUpdate(let word):
+            at("not a line of an update: \(MasterFilePrinter.excerpt(of: word))")
         }
     }
 

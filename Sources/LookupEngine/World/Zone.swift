@@ -58,7 +58,7 @@ package struct Zone: Hashable, Sendable {
         let data: RecordData
     }
 
-    private static func assumedAuthority(of apex: DomainName) -> ResourceRecord {
+    static func assumedAuthority(of apex: DomainName) -> ResourceRecord {
         let invalid = DomainName("invalid") ?? .root
         let soa = StartOfAuthority(
             primary: invalid, mailbox: invalid, serial: 1, refresh: 3600, retry: 600,

@@ -62,6 +62,16 @@ package enum Script {
             }
           });
         }
+        // The page that waits for a mail.
+        const waiting = document.getElementById("waiting");
+        if (waiting && window.EventSource) {
+          const source = new EventSource(waiting.dataset.events);
+          source.addEventListener("answer", (event) => { waiting.textContent = event.data; });
+          source.addEventListener("done", () => {
+            source.close();
+            location.assign(waiting.dataset.report);
+          });
+        }
         function show(check) {
           const main = document.getElementById("main");
           const status = document.createElement("p");

@@ -36,14 +36,13 @@ extension Templates {
         <summary><span class="mark">{{mark}}</span> <span class="name">{{title}}</span>
         <span class="detail">{{detail}}</span>{{#milliseconds}} <span class="time">{{.}}</span>{{/milliseconds}}</summary>
         {{#messages}}<p>{{.}}</p>
-        {{/messages}}
-        <ul class="findings">
+        {{/messages}}{{#section}}<p><a href="#{{.}}-heading">Every rule, with its reply</a></p>
+        {{/section}}{{^empty(findings)}}<ul class="findings">
         {{#findings}}<li class="{{severity}}"><span class="severity">{{severity}}</span>
         {{#links}}<a href="/findings/{{code}}">{{code}}</a>{{/links}}{{^links}}<code>{{code}}</code>{{/links}}
         <span>{{message}}</span></li>
-        {{/findings}}{{^findings}}<li>Nothing to report.</li>
         {{/findings}}</ul>
-        </details></li>
+        {{/empty(findings)}}</details></li>
         {{/steps}}{{^steps}}<li>Nothing was looked up.</li>
         {{/steps}}</ul>
         </section>

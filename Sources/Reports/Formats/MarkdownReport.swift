@@ -13,6 +13,7 @@ package enum MarkdownReport {
         for line in headline.lines.dropFirst() {
             text += (headline.holdsQuotes ? escapeAll(line) : escape(line)) + "\n"
         }
+        if let note = report.plannedNote { text += escape(note) + "\n" }
         text += "\n| | |\n|---|---|\n"
         text += "| Outbound IP address | \(facts.subject.address) |\n"
         text += "| HELO | \(escape(facts.subject.helo?.text ?? "not given")) |\n"
@@ -114,8 +115,20 @@ package enum MarkdownReport {
     }
 
     private static func plan(_ report: Report) -> String {
-        var text = "\n## What to do\n\n"
-        for (index, row) in PlanRow.all(in: report).enumerated() {
+        var text = "\n## What to do\n\n" + steps(PlanRow.all(in: report))
+        if let outlook = PlanRow.outlook(report, showsAll: true) {
+            text += "\nThen \(escape(outlook)).\n"
+        }
+        for alternative in PlanRow.alternatives(report, showsAll: true) {
+            text += "\nInstead: \(escape(alternative)).\n"
+        }
+        let optional = PlanRow.optional(in: report)
+        return optional.isEmpty ? text : text + "\n## Good to have\n\n" + steps(optional)
+    }
+
+    private static func steps(_ rows: [PlanRow]) -> String {
+        var text = ""
+        for (index, row) in rows.enumerated() {
             text += "\(index + 1). **\(escape(row.owner))**: \(escape(row.sentence))\n"
             // An indented block shows its bytes as they are: the record can be pasted.
             if !row.records.isEmpty { text += "\n" }
@@ -123,12 +136,6 @@ package enum MarkdownReport {
             if let verification = row.verification { text += "        \(verification)\n" }
             if !row.records.isEmpty { text += "\n" }
             text += details(row.details)
-        }
-        if let outlook = PlanRow.outlook(report, showsAll: true) {
-            text += "\nThen \(escape(outlook)).\n"
-        }
-        for alternative in PlanRow.alternatives(report, showsAll: true) {
-            text += "\nInstead: \(escape(alternative)).\n"
         }
         return text
     }

@@ -10,9 +10,15 @@ struct RemediesDocument: Encodable {
     /// Other ways that help, best first.
     let alternatives: [Alternative]
     let provider: Provider?
+    /// What nobody demands and is good to have.
+    let optional: [Step]?
 
     struct Step: Encodable {
         let owner: String
+        /// What to do, in one word that stays the same.
+        let action: String
+        /// The zone that the records belong to, as far as it is known.
+        let zone: String?
         let text: String
         let why: String?
         let records: [String]
@@ -27,6 +33,8 @@ struct RemediesDocument: Encodable {
         init(_ step: RemedyStep, in report: Report) {
             let details = StepDetails(step, in: report)
             owner = step.owner.rawValue
+            action = step.keyword.rawValue
+            zone = step.zone.map { "\($0)" }
             text = StepWording.sentence(step)
             why = details.why
             records = StepWording.records(step)
@@ -102,6 +110,7 @@ struct RemediesDocument: Encodable {
     init(_ report: Report) {
         let plan = report.plan
         steps = plan.steps.map { Step($0, in: report) }
+        optional = plan.optional.isEmpty ? nil : plan.optional.map { Step($0, in: report) }
         after = plan.after.map { zip(report.replies, $0).map(After.init) }
         alternatives = plan.alternatives.map { Alternative($0, in: report) }
         provider = plan.provider.map { match in

@@ -56,6 +56,8 @@ package struct PageModel: Sendable {
         package let milliseconds: String?
         package let messages: [String]
         package let findings: [Finding]
+        /// The page's section with more of it.
+        package let section: String?
         /// The first fault stands open.
         package let isOpen: Bool
     }
@@ -140,7 +142,7 @@ extension PageModel {
         status = headline.status.rawValue.lowercased()
         statusWord = headline.status.rawValue
         verdict = headline.lines.first ?? ""
-        reasons = Array(headline.lines.dropFirst())
+        reasons = headline.lines.dropFirst() + [report.plannedNote].compactMap { $0 }
         subject = Self.subject(report)
         picture = PictureSVG.render(IdentityPicture(report))
         steps = Self.steps(report)
@@ -202,7 +204,7 @@ extension PageModel {
                         ?? row.groups.contains(graded.finding.code.group)
                 }
                 .map { finding($0, report) },
-                isOpen: index == fault)
+                section: row.section?.rawValue, isOpen: index == fault)
         }
     }
 

@@ -12,13 +12,27 @@ struct PlanRow {
     let details: StepDetails
 
     static func all(in report: Report) -> [PlanRow] {
-        report.plan.steps.map { step in
-            PlanRow(
+        rows(report.plan.steps, report)
+    }
+
+    /// What nobody demands and is good to have.
+    static func optional(in report: Report) -> [PlanRow] {
+        rows(report.plan.optional, report)
+    }
+
+    private static func rows(_ steps: [RemedyStep], _ report: Report) -> [PlanRow] {
+        let letters = steps.map { letter($0, report) }
+        return steps.enumerated().map { index, step in
+            // A letter says all that its reader has to do: it stands behind the last of it.
+            let letter = letters[index].flatMap { word in
+                letters[(index + 1)...].contains(word) ? nil : word
+            }
+            return PlanRow(
                 owner: owner(step, report), sentence: StepWording.sentence(step),
                 records: StepWording.records(step),
                 verification: StepWording.verification(
                     step, client: report.facts.subject.address),
-                command: letter(step, report).map { "heloscope letter --to \($0) …" },
+                command: letter.map { "heloscope letter --to \($0) …" },
                 details: StepDetails(step, in: report))
         }
     }
@@ -33,8 +47,13 @@ struct PlanRow {
 
     /// The letter that goes with the step: the steps of a provider that is known, else a letter.
     static func letter(_ step: RemedyStep, _ report: Report) -> String? {
-        step.owner == .addressHolder && report.plan.provider != nil
-            ? "provider" : StepWording.letter(step)
+        if step.owner == .addressHolder, step.isAboutPointer, report.plan.provider != nil {
+            return "provider"
+        }
+        guard let word = StepWording.letter(step) else { return nil }
+        // One letter has one reader: whoever has to act first.
+        let first = report.plan.steps.first { StepWording.letter($0) == word }
+        return first?.owner == step.owner ? word : nil
     }
 
     /// How long old answers live, and what the simulation says will follow.
@@ -43,7 +62,7 @@ struct PlanRow {
         let longest = report.plan.steps.compactMap(\.wait).max { $0.seconds < $1.seconds }
         let wait = longest.map {
             "wait up to \(StepWording.span($0.seconds))"
-                + " (\($0.isNegative ? "negative TTL" : "TTL")), "
+                + " (\(StepWording.phrase($0.kind))), "
         }
         let time = (wait ?? "") + "run again"
         guard

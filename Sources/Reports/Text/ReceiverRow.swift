@@ -74,6 +74,13 @@ struct ReceiverRow {
     private static func rest(of report: Report, shown: Int) -> ReceiverRow? {
         let hidden = report.replies.filter { !$0.receiver.isImportant }
         guard shown < report.replies.count else { return nil }
+        return ReceiverRow(
+            word: "more",
+            subject: "\(hidden.count) rules of other receivers: \(counts(hidden)) (--all)", lines: [])
+    }
+
+    /// `13 refuse, 2 defer, 12 accept`: how many rules do what, the worst first.
+    static func counts(_ replies: [SimulatedReply]) -> String {
         let verbs: [(SimulatedReply.Outcome, String)] = [
             (.refuse, "refuse"), (.defer, "defer"), (.dependsOnRecordOrder, "vary"),
             (.dependsOnSearchList, "vary"), (.score, "score"), (.cannotTell, "unsure"),
@@ -81,7 +88,7 @@ struct ReceiverRow {
         ]
         var counts: [(verb: String, count: Int)] = []
         for (outcome, verb) in verbs {
-            let count = hidden.count { $0.outcome == outcome }
+            let count = replies.count { $0.outcome == outcome }
             guard count > 0 else { continue }
             if counts.last?.verb == verb {
                 counts[counts.count - 1].count += count
@@ -89,10 +96,7 @@ struct ReceiverRow {
                 counts.append((verb, count))
             }
         }
-        let words = counts.map { "\($0.count) \($0.verb)" }.joined(separator: ", ")
-        return ReceiverRow(
-            word: "more", subject: "\(hidden.count) rules of other receivers: \(words) (--all)",
-            lines: [])
+        return counts.map { "\($0.count) \($0.verb)" }.joined(separator: ", ")
     }
 
     /// Rules that cannot be told, a row per reason.

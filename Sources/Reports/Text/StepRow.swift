@@ -1,3 +1,4 @@
+import ReceiverModels
 import SPF
 import SenderIdentity
 
@@ -13,6 +14,12 @@ struct StepRow {
     let groups: Set<FindingGroup>
     /// The one finding that it is about, where its group has a row for each.
     var only: Finding?
+    /// What a page has more of, further down.
+    var section: Section?
+
+    enum Section: String {
+        case receivers
+    }
 
     enum Status: String {
         case ok, note, warning, fail, unknown
@@ -54,6 +61,7 @@ struct StepRow {
     static func all(in report: Report, showsAll: Bool) -> [StepRow] {
         let own = [
             address(report), reverse(report), forward(report), helo(report), pool(report),
+            receivers(report, showsAll: showsAll),
             blockLists(report, showsAll: showsAll),
         ]
         return own.compactMap { $0 } + spf(report) + [limits(report)].compactMap { $0 }
@@ -150,6 +158,17 @@ struct StepRow {
             messages: [],
             milliseconds: milliseconds(of: graded?.finding.observations ?? [], report),
             groups: [.topology])
+    }
+
+    /// What all rules do together. Not a fault of the client: those have their own rows.
+    /// What planned records change stands in a section of its own.
+    private static func receivers(_ report: Report, showsAll: Bool) -> StepRow? {
+        guard report.facts.isAsked, showsAll || report.comparison == nil else { return nil }
+        let isRefused = report.replies.contains { [.refuse, .defer].contains($0.outcome) }
+        return StepRow(
+            title: "Receivers", status: isRefused ? .note : .ok,
+            detail: ReceiverRow.counts(report.replies), messages: [], milliseconds: nil, groups: [],
+            section: .receivers)
     }
 
     /// One row for each identity that was checked.

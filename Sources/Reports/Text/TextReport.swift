@@ -66,6 +66,7 @@ package struct TextReport {
                 .init(index == 0 ? lead : spaces(lead.utf8.count), style), line,
                 index == 0 ? .strong : .plain)
         }
+        if let note = report.plannedNote { page.paragraph(.init(spaces(lead.utf8.count)), note) }
     }
 
     // MARK: Who the client is
@@ -193,7 +194,15 @@ package struct TextReport {
     private mutating func plan() {
         page.blank()
         page.line(.init("What to do", .strong))
-        let rows = PlanRow.all(in: report)
+        plan(PlanRow.all(in: report))
+        let optional = PlanRow.optional(in: report)
+        guard options.showsAll, !optional.isEmpty else { return }
+        page.blank()
+        page.line(.init("Good to have", .strong))
+        plan(optional)
+    }
+
+    private mutating func plan(_ rows: [PlanRow]) {
         let length = (rows.map { $0.owner.utf8.count }.max() ?? 0) + 2
         for (index, row) in rows.enumerated() {
             let lead = column("\(index + 1) \(row.owner)", length + 2)
@@ -253,7 +262,7 @@ package struct TextReport {
         for row in rows { page.paragraph(.init(column(row.label, 10), .dim), row.text) }
     }
 
-    /// The section alone, for a reader who asked for nothing else.
+    /// The section alone, for a reader who asked for nothing else, and whatever sets the exit code.
     /// - Parameters:
     ///   - report: The report; its evidence holds a walk.
     ///   - options: As for the whole report.
@@ -264,7 +273,12 @@ package struct TextReport {
         for row in KeeperRow.all(in: report, showsAll: options.showsAll) {
             text.page.paragraph(.init(column(row.label, 10), .dim), row.text)
         }
-        for graded in report.verdict.findings where graded.finding.code.group == .reverseTree {
+        if case .undetermined = report.verdict.outcome {
+            text.page.blank()
+            text.headline()
+        }
+        for graded in report.verdict.findings
+        where graded.finding.code.group == .reverseTree || graded.severity.reaches(report.failOn) {
             text.page.blank()
             text.page.paragraph(
                 .init(column(StepRow.Status(graded.severity).mark, 6), .doubtful),

@@ -1,5 +1,6 @@
 import DNSModel
 import NetNames
+import Remedies
 import SPF
 import SenderIdentity
 
@@ -48,8 +49,14 @@ enum SPFWording {
     }
 
     /// What the domain says to a refused sender, in its own words.
+    ///
+    /// The first of them, for a stranger's text must not push who acts off the screen; the trace has
+    /// all.
     private static func said(_ spf: SPFFacts) -> String {
-        spf.report.explanation.map { "; it says: \(shown($0))" } ?? ""
+        guard let explanation = spf.report.explanation else { return "" }
+        let text = shown(explanation)
+        let isLong = text.utf8.count > BlockListWording.longestHeadline
+        return "; it says: «\(text.prefix(BlockListWording.longestHeadline))\(isLong ? "…" : "")»"
     }
 
     static func reason(_ spf: SPFFacts) -> String {
@@ -68,6 +75,57 @@ enum SPFWording {
         case .includeWithoutRecord?: "\(term(spf)) leads to no record"
         case .redirectWithoutRecord?: "\(term(spf)) leads to no record"
         case nil: "no mechanism matches"
+        }
+    }
+
+    // MARK: Steps
+
+    /// What to do about a domain's record; where no record follows, why none is given.
+    static func sentence(_ step: RemedyStep) -> String {
+        switch step.action {
+        case .allowInSPF(let domain, let client, _):
+            let term = "\(client.family == .v4 ? "ip4" : "ip6"):\(client)"
+            return step.records.isEmpty
+                ? "if it sends for \(domain): let its SPF record allow \(term). No record is given:"
+                    + " what refuses it now is no catch-all, and only the owner knows what it is for"
+                : "if it sends for \(domain): let its SPF record be"
+        case .mendSPF(let domain, let reason, _): return mending(domain, reason, step.records)
+        case .publishSPF(let domain, .helo): return "publish an SPF record for \(domain):"
+        case .publishSPF(let domain, .mailFrom):
+            return "publish an SPF record for \(domain), with all others that send for it:"
+        default: return ""
+        }
+    }
+
+    private static func mending(
+        _ domain: DomainName, _ reason: SPFReason?, _ records: [ResourceRecord]
+    ) -> String {
+        guard records.isEmpty else {
+            if case .severalRecords(let count)? = reason {
+                return "let one SPF record of \(domain) take the place of its \(count):"
+            }
+            return "let the SPF record of \(domain) be"
+        }
+        let ownersWord = "; no record is given: only the owner knows what may go"
+        switch reason {
+        case .severalRecords(let count)?:
+            return "make one SPF record of the \(count) of \(domain)" + ownersWord
+        case .syntax(let error)?:
+            return "mend \(shown(error.term)) in the SPF record of \(domain); no record is given:"
+                + " only the owner knows what was meant"
+        case .tooManyLookups?:
+            return "let the SPF record of \(domain) ask DNS \(SPFLimits.lookupTerms) times at most:"
+                + " drop who no longer sends, write a and mx as ip4 and ip6" + ownersWord
+        case .tooManyVoidLookups?:
+            return "drop what leads to nothing from the SPF record of \(domain)" + ownersWord
+        case .tooManyExchanges?:
+            return "write ip4 and ip6 in place of that mx in the SPF record of \(domain)"
+                + "; no record is given: only the owner knows which of them send"
+        case .includeWithoutRecord?, .redirectWithoutRecord?:
+            return "drop the term of \(domain)'s SPF record that leads to no record, or have one"
+                + " published there" + ownersWord
+        case .malformedDomain?, .noRecord?, .lookupFailed?, nil:
+            return "mend the SPF record of \(domain): what is wrong stands above"
         }
     }
 

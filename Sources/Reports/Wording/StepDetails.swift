@@ -1,6 +1,7 @@
 import DNSModel
 import NetNames
 import Remedies
+import SPF
 import SenderIdentity
 
 /// What a step's row leaves out: why, how long to wait, the update, the settings, the provider's way.
@@ -17,7 +18,7 @@ struct StepDetails {
         why = Self.why(step, report.facts)
         wait = step.wait.map {
             "resolvers may keep the old answer for \(StepWording.span($0.seconds))"
-                + " (\($0.isNegative ? "negative TTL" : "TTL"))"
+                + " (\(StepWording.phrase($0.kind)))"
         }
         update = UpdateScript(step)?.lines ?? []
         settings =
@@ -27,7 +28,7 @@ struct StepDetails {
             default: []
             }
         provider =
-            step.owner == .addressHolder
+            step.owner == .addressHolder && step.isAboutPointer
             ? report.plan.provider?.provider.instructions(
                 for: report.facts.subject.address, pointer: step.plannedPointer) ?? [] : []
     }
@@ -57,10 +58,18 @@ struct StepDetails {
             return "a look-up that failed proves neither that a record is there nor that it is not"
         case .findPublicAddress:
             return "receivers never see a special-purpose address"
-        case .allowInSPF(let domain, _):
+        case .createAlias, .replaceAlias, .createZone, .delegateZone, .serveZone, .synchronize,
+            .awaitResolvers:
+            return TreeStepWording.why(step)
+        case .pointerIsRight: return nil
+        case .allowInSPF(let domain, _, _):
             return "\(domain) says itself that this address may not send for it (RFC 7208 §8.4)"
         case .mendSPF:
             return "a record that cannot be evaluated protects nobody (RFC 7208 §8.7)"
+        case .publishSPF(_, .helo):
+            return "where MAIL FROM is empty, receivers look at the HELO name (RFC 7208 §10.1.3)"
+        case .publishSPF(_, .mailFrom):
+            return "without a record anybody may use the domain (RFC 7208 §2.6.1)"
         case .requestRemoval:
             return "receivers that use the list refuse the address, whatever its names are"
         case .askBlockListAgain: return "an answer that says nothing is neither listed nor clean"
@@ -76,6 +85,8 @@ enum AlternativeWording {
             switch step.action {
             case .setHELO(let name): "let the mail server say HELO \(name)"
             case .publishAddress(let name, _): "publish the address record of \(name)"
+            case .delegateZone(let zone, _): "delegate \(zone) to servers that have it"
+            case .createZone: "put the PTR record there"
             case .changePointer(_, _, _):
                 "let the PTR record say \(step.plannedPointer?.description ?? "it")"
             default: nil

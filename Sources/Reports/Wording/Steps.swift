@@ -38,11 +38,10 @@ enum StepWording {
             "let it say HELO \(name)"
         case .setHELOToOwnName:
             "let it say a fully-qualified name of its own in HELO"
-        case .allowInSPF(let domain, let client):
-            "if it sends for \(domain): add \(client.family == .v4 ? "ip4" : "ip6"):\(client)"
-                + " to its SPF record, in front of all"
-        case .mendSPF(let domain):
-            "mend the SPF record of \(domain): what is wrong stands above"
+        case .createAlias, .replaceAlias, .pointerIsRight, .createZone, .delegateZone,
+            .serveZone, .synchronize, .awaitResolvers:
+            TreeStepWording.sentence(step)
+        case .allowInSPF, .mendSPF, .publishSPF: SPFWording.sentence(step)
         case .changeReceiverRule:
             "require forward-confirmed reverse DNS instead"
         case .nothingInPool:
@@ -67,6 +66,7 @@ enum StepWording {
     ) -> String {
         let others = alike > 0 ? " and \(alike) more" : ""
         let cause = Causes.phrase(failure)
+        if let again = Causes.again(name, failure) { return again }
         if failure == .unreachable {
             return "no resolver can be reached: look at /etc/resolv.conf,"
                 + " or name one with --resolver"
@@ -80,7 +80,9 @@ enum StepWording {
 
     /// The letter that goes with the step, as `--to` names it.
     static func letter(_ step: RemedyStep) -> String? {
-        switch step.owner {
+        // Silence may be a filter on our own way: no letter rests on it.
+        if case .serveZone(let service) = step.action, !service.useless.isProven { return nil }
+        return switch step.owner {
         case .addressHolder: "isp"
         case .receiverAdmin: "receiver"
         case .reverseZoneKeeper where !step.records.isEmpty: "isp"
@@ -93,22 +95,54 @@ enum StepWording {
         if !step.records.isEmpty { return step.records.map { MasterFilePrinter.line($0) } }
         switch step.action {
         case .createPointer(let owner, _), .changePointer(let owner, _, _),
-            .movePointer(_, let owner, _):
+            .movePointer(_, let owner, _), .replaceAlias(let owner, _, _),
+            .createZone(_, let owner):
             return ["\(owner.absolute) \(suggestedTTL) IN PTR <name of the mail server>."]
+        case .delegateZone(let zone, _):
+            return ["first", "second"].map {
+                "\(zone.absolute) \(delegationTTL) IN NS <\($0) name server>."
+            }
         default: return []
         }
     }
 
-    /// The command that shows whether the step took effect.
+    /// The command that shows whether the step took effect: at the zone's own server where the walk
+    /// found one, for it remembers no former answer.
     ///
     /// Only names of plain bytes go into a command: it will be pasted into a shell.
     static func verification(_ step: RemedyStep, client: IPAddress) -> String? {
         switch step.action {
-        case .createPointer, .changePointer, .removePointers, .movePointer:
-            return "dig +short -x \(client)"
+        case .createPointer(let owner, let keeper), .changePointer(let owner, _, let keeper),
+            .removePointers(let owner, _, let keeper), .movePointer(_, let owner, let keeper),
+            .replaceAlias(let owner, _, let keeper):
+            guard let server = keeper.server else { return "dig +short -x \(client)" }
+            return direct("+short", server, owner, "PTR", client: client)
+        case .createAlias(let owner, _, let keeper):
+            guard let server = keeper.server else { return "dig +short -x \(client)" }
+            return direct("+short", server, owner, "CNAME", client: client)
+        case .delegateZone(let zone, let keeper):
+            return keeper.server.flatMap { direct("", $0, zone, "NS", client: client) }
+        case .serveZone(let service):
+            let zone = service.useless.zone
+            guard service.dropped.isEmpty else {
+                return service.parent.server.flatMap { direct("", $0, zone, "NS", client: client) }
+            }
+            let server = service.useless.servers.lazy.compactMap(\.address).first
+            return server.flatMap { direct("", $0, zone, "SOA", client: client) }
+        case .synchronize(let copies):
+            guard let server = copies.stale.lazy.compactMap(\.address).first else { return nil }
+            if case .referral(let zone) = copies.fresh.reply {
+                return direct("", server, zone, "NS", client: client)
+            }
+            return copies.keeper.zone.isRoot
+                ? nil : direct("", server, copies.keeper.zone, "SOA", client: client)
+        case .awaitResolvers: return "dig +short -x \(client)"
         case .publishAddress(let name, _):
             guard HostnameDefect.allowsLookup(of: name) else { return nil }
             return "dig +short \(name) \(recordType(client))"
+        case .allowInSPF(let domain, _, _), .mendSPF(let domain, _, _), .publishSPF(let domain, _):
+            guard !step.records.isEmpty, HostnameDefect.allowsLookup(of: domain) else { return nil }
+            return "dig +short \(domain) TXT"
         case .setHELO(let name):
             guard HostnameDefect.of(name) == nil else { return nil }
             return "heloscope check \(client) --helo \(name)"
@@ -116,6 +150,30 @@ enum StepWording {
         }
     }
 
+    /// A question to one server, which must answer from its own zone.
+    private static func direct(
+        _ option: String, _ server: IPAddress, _ name: DomainName, _ type: String, client: IPAddress
+    ) -> String? {
+        let words = ["dig", option, "+norecurse", "@\(server)"].filter { !$0.isEmpty }
+        if type == "PTR", name == ReverseName.name(of: client) {
+            return (words + ["-x", "\(client)"]).joined(separator: " ")
+        }
+        return isPlain(name) ? (words + ["\(name)", type]).joined(separator: " ") : nil
+    }
+
+    /// Whether a shell and dig take the name for nothing but a name: RFC 2317 has slashes.
+    private static func isPlain(_ name: DomainName) -> Bool {
+        guard let first = name.labels.first?.first, Ascii.isLetter(first) || Ascii.isDigit(first)
+        else { return false }
+        return name.labels.allSatisfy { label in
+            label.allSatisfy { byte in
+                Ascii.isLetter(byte) || Ascii.isDigit(byte)
+                    || [Ascii.hyphen, Ascii.underscore, Ascii.slash].contains(byte)
+            }
+        }
+    }
+
+    private static let delegationTTL = 86_400
     private static let suggestedTTL = 3600
 
     static func zone(_ keeper: ZoneKeeper) -> String {
@@ -124,9 +182,19 @@ enum StepWording {
         return keeper.isGuess ? "the reverse zone, usually \(keeper.zone)" : "\(keeper.zone)"
     }
 
-    private static func list(_ names: [DomainName]) -> String {
+    static func list(_ names: [DomainName]) -> String {
         let shown = names.prefix(2).map(\.description).joined(separator: ", ")
         return names.count > 2 ? "\(shown) and \(names.count - 2) more" : shown
+    }
+
+    /// What is remembered, as it stands in parentheses behind the time.
+    static func phrase(_ kind: RemedyStep.Wait.Kind) -> String {
+        switch kind {
+        case .record: "TTL"
+        case .absence: "negative TTL"
+        case .failure: "failed look-ups are remembered"
+        case .delegation: "TTL of the delegation"
+        }
     }
 
     /// A span of seconds as people say it: `1 h`, `2 d`, `90 s`.

@@ -27,6 +27,7 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case pool
     /// Asking the block lists; each of them has the stage's budget for itself.
     case blockList = "block-list"
+    /// SPF; each identity has the stage's budget for itself.
     case spf
 
     package var packetBudget: Int {

@@ -51,7 +51,7 @@ package struct AddressLookups: Hashable, Sendable {
         guard let own = lookup(of: client.family) else { return .notAsked }
         switch own.outcome {
         case .answers:
-            return addresses.contains(client) ? .confirmed : .elsewhere(addresses)
+            return addresses.contains(client) ? .confirmed : elsewhere
         case .failed(let failure):
             return .unknown(failure)
         case .noSuchName:
@@ -59,11 +59,16 @@ package struct AddressLookups: Hashable, Sendable {
         case .noData:
             let other = lookup(of: client.family == .v4 ? .v6 : .v4)
             switch other?.outcome {
-            case .answers: return .elsewhere(addresses)
+            case .answers: return elsewhere
             case .failed(let failure): return .otherFamilyUnknown(failure)
             case .noData, .noSuchName, nil: return .noAddress
             }
         }
+    }
+
+    /// There may be records and no address: an IPv4-mapped one in an AAAA record leads to nobody.
+    private var elsewhere: AddressMatch {
+        addresses.isEmpty ? .noAddress : .elsewhere(addresses)
     }
 }
 

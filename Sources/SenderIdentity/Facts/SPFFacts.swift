@@ -1,4 +1,4 @@
-import DNSModel
+package import DNSModel
 import NetNames
 package import SPF
 
@@ -9,9 +9,16 @@ package struct SPFFacts: Hashable, Sendable {
     package let ids: [ObservationID]
     /// Why a look-up failed, where the result is temperror.
     package let failure: LookupFailure?
+    /// The TXT look-up of the identity's own domain.
+    package let texts: LookupOutcome?
 
     package var identity: SPFRequest.Identity { report.request.identity }
     package var result: SPFResult { report.result }
+
+    /// The domain's own records of SPF, as published.
+    package var published: [RecordData] {
+        texts?.answers?.data.filter(SPFSelection.isRecord) ?? []
+    }
 
     /// The HELO identity first, then MAIL FROM; none for which nothing was asked.
     static func all(of subject: Subject, in evidence: Evidence) -> [SPFFacts] {
@@ -37,6 +44,8 @@ package struct SPFFacts: Hashable, Sendable {
             }
         }
         self.ids = ids
+        // The first thing that SPF asks for is the domain's own record.
+        texts = ids.first.map(evidence.outcome)
         if case .lookupFailed(let question)? = report.reason {
             failure =
                 evidence.observation(of: question)?.1.outcome.failure ?? .notRecorded
@@ -53,9 +62,11 @@ extension Subject {
     /// mean every machine itself, or are a cut-off address, are nobody's to publish a record for.
     func spfRequests(at time: Int64) -> [SPFRequest] {
         var requests: [SPFRequest] = []
+        var isHELONamed = false
         if let helo, let name = helo.name, name.labelCount > 1, helo.form != .localhost,
             helo.form != .malformed(.numeric)
         {
+            isHELONamed = true
             requests.append(SPFRequest(helo: helo.raw, name: name, client: address, time: time))
         }
         if let mailFrom {
@@ -63,7 +74,8 @@ extension Subject {
             let domain = mailFrom.isNull ? helo?.raw ?? [] : mailFrom.domain
             requests.append(
                 SPFRequest(
-                    mailFrom: mailFrom.localPart, at: domain, helo: helo?.raw, client: address,
+                    mailFrom: mailFrom.localPart, at: domain,
+                    isName: !mailFrom.isNull || isHELONamed, helo: helo?.raw, client: address,
                     time: time))
         }
         return requests

@@ -37,6 +37,18 @@ package enum PoolTarget: Hashable, Sendable {
         }
     }
 
+    /// The family of the HELO name's addresses whose look-up failed, where hosts come from the name.
+    func unknownAddresses(knowing evidence: Evidence) -> PoolMatrix.UnknownAddresses? {
+        guard case .heloName(let name, _) = self else { return nil }
+        let lookups = AddressLookups(of: name, in: evidence)
+        for family in [IPAddress.Family.v4, .v6] {
+            if let failure = lookups.lookup(of: family)?.outcome.failure {
+                return .init(family: family, failure: failure)
+            }
+        }
+        return nil
+    }
+
     /// What the domain's SPF record allows; nil unless it says which hosts there are.
     package func allowance(knowing evidence: Evidence) -> SPFAllowance? {
         guard case .spfDomain(let domain, _, _) = self else { return nil }

@@ -64,6 +64,9 @@ package enum SampleSettings {
 # Checks an hour for all visitors together.
 # checks-per-hour = 2000
 
+# Whether one-time mail addresses are offered; the listener of [listen] answers them.
+# smtp = false
+
 # The SMTP listener: heloscope listen.
 [listen]
 
@@ -87,5 +90,101 @@ package enum SampleSettings {
 
 # Connections at once from one address.
 # max-connections-per-client = 5
+
+# The service for mail servers: heloscope guard.
+[guard]
+
+# Postfix policy service: addresses as 127.0.0.1:10040, [::1]:10040 or unix:/path.
+# policy = []
+
+# Milter, for Postfix and Sendmail.
+# milter = []
+
+# One line in, one line out: for Exim's readsocket.
+# exim = []
+
+# The HTTP API for rspamd, KumoMTA, Haraka, and metrics.
+# http = []
+
+# Mode of Unix sockets, as chmod writes it.
+# socket-mode = "0660"
+
+# honest refuses nothing; fcrdns-required and strict-helo do, the last against RFC 5321.
+# profile = "honest"
+
+# Per finding accept, header, score N, defer or refuse, such as { no-ptr="refuse" }.
+# actions = {}
+
+# Accept all mail and log what would have been done.
+# dry-run = false
+
+# Addresses and blocks that are accepted without a look-up.
+# accept-addresses = []
+
+# Domains whose clients are accepted: those that a PTR name in them leads back to.
+# accept-domains = []
+
+# HELO names, or domains of them, that are accepted where they lead to the client.
+# accept-helo = []
+
+# What stands before a code in replies, such as https://mx.example.org/findings/ does.
+# url-base = ""
+
+# The name in Authentication-Results; empty means the host's own.
+# authserv-id = ""
+
+# Whether received Authentication-Results in that name are removed (milter).
+# strip-forged = true
+
+# Where a milter decides: mail, or rcpt, which knows the recipient.
+# milter-stage = "rcpt"
+
+# From this score on OpenSMTPD marks a message as spam; 0 means never.
+# junk-score = 5.0
+
+# Seconds until a policy request is answered; Postfix waits for 100.
+# policy-deadline = 4.0
+
+# Seconds until a milter command is answered; Postfix waits for 30, Sendmail for 10.
+# milter-deadline = 4.0
+
+# Seconds until a line is answered; Exim's readsocket waits for 5.
+# exim-deadline = 2.5
+
+# Seconds until an HTTP request is answered; rspamd waits for 1.
+# http-deadline = 0.8
+
+# Seconds until an OpenSMTPD filter request is answered; smtpd itself waits.
+# opensmtpd-deadline = 4.0
+
+# Connections at once, over all listeners; more are closed.
+# max-connections = 4096
+
+# Look-ups under way at once; more clients are accepted unseen.
+# max-lookups = 10000
+
+# Clients with their HELO names that are remembered.
+# cache-entries = 100000
+
+# Least seconds that good clients are remembered, whatever their TTL.
+# cache-floor = 10.0
+
+# Most seconds that clients are remembered.
+# cache-ceiling = 3600.0
+
+# Most seconds that clients without reverse DNS are remembered.
+# cache-negative-ceiling = 900.0
+
+# Most seconds that silence is remembered, 30 for other failures; the first time 1.
+# cache-failure-ceiling = 300.0
+
+# A Redis that a fleet of guards shares, such as redis://192.0.2.1:6379/0; empty for none.
+# redis = ""
+
+# A secret common to the fleet: values in Redis without it do not count.
+# redis-secret = ""
+
+# Whether every decision is a line in the log.
+# log = true
 """#
 }

@@ -52,15 +52,18 @@ final class CheckJob: Sendable {
     /// - Throws: ``WebError/overloaded`` when too many wait already.
     func news(after count: Int) async throws(WebError) -> (lines: [String], outcome: Outcome?) {
         while true {
-            let news = state.withLock { state in
-                (lines: Array(state.lines.dropFirst(count)), outcome: state.outcome)
-            }
+            let news = present(after: count)
             if !news.lines.isEmpty || news.outcome != nil { return news }
             let mayWait = await withCheckedContinuation { continuation in
                 waitForNews(after: count, continuation)
             }
             guard mayWait else { throw .overloaded }
         }
+    }
+
+    /// The same without waiting.
+    func present(after count: Int) -> (lines: [String], outcome: Outcome?) {
+        state.withLock { (lines: Array($0.lines.dropFirst(count)), outcome: $0.outcome) }
     }
 
     /// Waits for the end.

@@ -40,6 +40,7 @@ struct CheckRoutes: Sendable {
                             address: form.ip ?? "", helo: form.helo ?? "",
                             mailFrom: form.mail_from ?? "",
                             visitor: site.offered(request, context),
+                            offersMail: site.mail != nil,
                             error: .init(what: error.what, hint: error.hint)))),
                 status: error.status)
         }
@@ -83,7 +84,7 @@ struct CheckRoutes: Sendable {
 
     private func report(_ request: Request, _ context: WebContext) async throws -> Response {
         let (id, form) = try Self.name(try context.parameters.require("name"))
-        if let job = site.desk.job(id) {
+        if let job = site.desk.job(id) ?? site.mail?.endedJob(id) {
             switch try await job.result() {
             case .kept: break
             case .failed(let error): throw error

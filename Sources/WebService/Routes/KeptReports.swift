@@ -32,6 +32,17 @@ extension Site {
         }
     }
 
+    /// Whether a report is in the store.
+    /// - Throws: ``WebError/storeDown``.
+    func isKept(_ id: String) async throws -> Bool {
+        do {
+            return try await desk.store.report(id, at: desk.now) != nil
+        } catch {
+            metrics.countStoreFailure()
+            throw WebError.storeDown
+        }
+    }
+
     /// A report that no store would take, or that is being made.
     func unkept(
         _ id: String, _ subject: Subject, _ evidence: Evidence, as form: ReportForm

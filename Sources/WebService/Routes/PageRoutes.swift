@@ -29,7 +29,7 @@ struct PageRoutes: Sendable {
             content: site.pages.form(
                 FormModel(
                     address: value("ip"), helo: value("helo"), mailFrom: value("mail_from"),
-                    visitor: site.offered(request, context))))
+                    visitor: site.offered(request, context), offersMail: site.mail != nil)))
     }
 
     private var findings: Response {

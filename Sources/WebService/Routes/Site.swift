@@ -12,6 +12,8 @@ import Synchronization
 struct Site: Sendable {
     let pages: PageRenderer
     let desk: CheckDesk
+    /// Nil where no mail addresses are offered.
+    let mail: MailDesk?
     let articles = ArticleCache()
     private let proxyWarning = Said()
     let limiter: RateLimiter

@@ -1,0 +1,183 @@
+import FilterProtocols
+import NetNames
+package import ReceiverModels
+import SenderIdentity
+
+/// The administrator's rules, checked and ready: what is done with which client.
+///
+/// A value: a reload builds new rules beside the old ones, and where that throws the old ones stay.
+package struct GuardRules: Hashable, Sendable {
+    package let policy: GuardPolicy
+    /// Decides as always, accepts whatever was decided, and says what it would have done.
+    package let isDryRun: Bool
+    package let urlBase: String
+    let blocks: BlockTable
+    let domains: Set<DomainName>
+    let heloDomains: Set<DomainName>
+    private let looksUpSpecialRanges: Bool
+
+    /// The rules of the profile `honest` without exceptions.
+    package static let honest = GuardRules(policy: .honest)
+
+    init(
+        policy: GuardPolicy, isDryRun: Bool = false, urlBase: String = "",
+        blocks: BlockTable = BlockTable(), domains: Set<DomainName> = [],
+        heloDomains: Set<DomainName> = [], looksUpSpecialRanges: Bool = false
+    ) {
+        self.policy = policy
+        self.isDryRun = isDryRun
+        self.urlBase = urlBase
+        self.blocks = blocks
+        self.domains = domains
+        self.heloDomains = heloDomains
+        self.looksUpSpecialRanges = looksUpSpecialRanges
+    }
+
+    /// Whether every PTR name must be looked up, because any of them may be an exception.
+    ///
+    /// Facts that were found without are missing names: a cache filled under rules without this is
+    /// to be emptied when rules with it come.
+    package var needsEveryName: Bool { !domains.isEmpty }
+
+    /// Whom nothing is asked about: special-purpose addresses, authenticated clients, exceptions by
+    /// address.
+    /// - Returns: Nil where the client's DNS decides.
+    package func decisionWithoutLookup(for request: GuardRequest) -> GuardDecision? {
+        guard let exemption = exemption(of: request) else { return nil }
+        return GuardDecision(
+            client: request.client, action: .accept, basis: .exemption(exemption))
+    }
+
+    private func exemption(of request: GuardRequest) -> GuardDecision.Exemption? {
+        if request.isAuthenticated { return .authenticated }
+        if !looksUpSpecialRanges,
+            SpecialAddresses.purpose(of: request.client)?.excludesPublicReverse == true
+        {
+            return .specialPurpose
+        }
+        return blocks.contains(request.client) ? .addressBlock : nil
+    }
+
+    /// The decision on what was found out.
+    ///
+    /// 1. The policy's action.
+    /// 2. An exception by confirmed name or by HELO takes it back.
+    /// 3. Mail to postmaster is only marked.
+    /// 4. In a dry run all mail is accepted.
+    package func decision(for request: GuardRequest, on facts: GuardFacts) -> GuardDecision {
+        let (wanted, codes) = policy.decision(on: facts)
+        if wanted == .accept {
+            return GuardDecision(
+                client: request.client, action: .accept, basis: .evidence, facts: facts)
+        }
+        var action = reply(to: request, wanted, codes)
+        var basis = GuardDecision.Basis.evidence
+        if let exemption = exemption(of: request, by: facts) {
+            action = .accept
+            basis = .exemption(exemption)
+        } else if action.keepsOut, request.isForPostmaster {
+            action = .addHeader
+            basis = .exemption(.postmaster)
+        }
+        return GuardDecision(
+            client: request.client, action: isDryRun ? .accept : action, basis: basis,
+            because: codes, facts: facts,
+            wouldBe: isDryRun && action != .accept ? action : nil)
+    }
+
+    /// The decision when the guard could not find out: accepted, whatever the profile.
+    package func decision(
+        for request: GuardRequest, despite trouble: GuardTrouble
+    ) -> GuardDecision {
+        GuardDecision(client: request.client, action: .accept, basis: .trouble(trouble))
+    }
+
+    /// Whether these facts would keep mail out, for now or for good.
+    package func restrains(_ facts: GuardFacts) -> Bool {
+        switch policy.decision(on: facts).action {
+        case .defer, .refuse: true
+        case .accept, .addHeader, .score: false
+        }
+    }
+
+    /// Whether these facts would keep it out for good.
+    func refuses(_ facts: GuardFacts) -> Bool { policy.decision(on: facts).action == .refuse }
+
+    private func exemption(
+        of request: GuardRequest, by facts: GuardFacts
+    ) -> GuardDecision.Exemption? {
+        if !domains.isEmpty,
+            facts.confirmedNames.contains(where: { domains.holdsDomain(of: $0) })
+        {
+            return .confirmedDomain
+        }
+        if !heloDomains.isEmpty, facts.findings.contains(.heloResolvesToClient),
+            let name = request.helo.flatMap({ HELOArgument($0).name }),
+            heloDomains.holdsDomain(of: name)
+        {
+            return .heloName
+        }
+        return nil
+    }
+
+    private func reply(
+        to request: GuardRequest, _ wanted: GuardPolicy.Action, _ codes: [FindingCode]
+    ) -> GuardDecision.Action {
+        switch wanted {
+        case .accept: return .accept
+        case .addHeader: return .addHeader
+        case .score(let thousandths): return .score(thousandths)
+        case .defer, .refuse:
+            let isPermanent = wanted == .refuse
+            let template = GuardReply.template(because: codes, isPermanent: isPermanent)
+            // A template that is no reply cannot be: a test makes every one. Then mail goes through.
+            guard let refusal = SMTPRefusal(template, to: request, codes.first, urlBase) else {
+                return .addHeader
+            }
+            return isPermanent ? .refuse(refusal) : .defer(refusal)
+        }
+    }
+}
+
+extension GuardDecision.Action {
+    /// Whether the mail stays outside, for now or for good.
+    package var keepsOut: Bool {
+        switch self {
+        case .defer, .refuse: true
+        case .accept, .addHeader, .score: false
+        }
+    }
+}
+
+extension Set<DomainName> {
+    /// Whether the name is one of these domains, or below one.
+    func holdsDomain(of name: DomainName) -> Bool {
+        var domain: DomainName? = name
+        while let current = domain, !current.isRoot {
+            if contains(current) { return true }
+            domain = current.parent
+        }
+        return false
+    }
+}
+
+/// Address blocks, found by as many look-ups as there are different prefix lengths.
+struct BlockTable: Hashable, Sendable {
+    private var byLength: [Int: Set<IPAddress>] = [:]
+    private var byLength6: [Int: Set<IPAddress>] = [:]
+
+    mutating func insert(_ block: AddressBlock) {
+        switch block.base.family {
+        case .v4: byLength[block.prefixLength, default: []].insert(block.base)
+        case .v6: byLength6[block.prefixLength, default: []].insert(block.base)
+        }
+    }
+
+    func contains(_ address: IPAddress) -> Bool {
+        for (length, bases) in address.family == .v4 ? byLength : byLength6
+        where bases.contains(address.masked(to: length)) {
+            return true
+        }
+        return false
+    }
+}

@@ -1,0 +1,194 @@
+import DNSModel
+import NetNames
+import Remedies
+import SenderIdentity
+
+/// To the keeper of the reverse zone: what we see, each request with its records, how to verify.
+extension Letter {
+    /// The steps that one keeper of a reverse zone has to take: the first who has any.
+    static func holdersSteps(_ report: Report) throws(Refusal) -> [RemedyStep] {
+        let steps = report.plan.steps.filter { StepWording.letter($0) == Recipient.isp.rawValue }
+        guard let first = steps.first else {
+            if isUnknown(report) { throw .notEstablished }
+            throw .nothingForHolder
+        }
+        let own = steps.filter { $0.owner == first.owner }
+        // A failed look-up proves nothing; what servers said themselves in the walk does.
+        if isUnknown(report), !own.allSatisfy(isProven) { throw .notEstablished }
+        guard own.allSatisfy({ !$0.records.isEmpty || !needsName($0) }) else { throw .nameUnknown }
+        return own
+    }
+
+    private static func isUnknown(_ report: Report) -> Bool {
+        report.facts.pointer.lookup?.outcome.failure != nil
+    }
+
+    private static func isProven(_ step: RemedyStep) -> Bool {
+        if case .serveZone(let service) = step.action { return service.useless.isProven }
+        return !step.isAboutPointer
+    }
+
+    /// Whether the step's record holds the mail server's own name.
+    private static func needsName(_ step: RemedyStep) -> Bool {
+        switch step.action {
+        case .replaceAlias, .createZone: true
+        default: step.isAboutPointer
+        }
+    }
+
+    static func toHolder(
+        _ report: Report, _ delegation: ClasslessDelegation?
+    ) throws(Refusal) -> String {
+        let facts = report.facts
+        let steps = try holdersSteps(report)
+        let client = facts.subject.address
+        var letter = LetterPage()
+        if let address = steps.lazy.compactMap(mailAddress).first {
+            letter.header("To", "\(address) (the zone's SOA names it)")
+        } else {
+            letter.header("To", "the holder of \(client) (hostmaster)")
+        }
+        // A hint, no recipient: such mailboxes are for abuse and networks, and only as registered.
+        if let contact = report.evidence.registration?.contactForReverseDNS,
+            let mail = contact.mail
+        {
+            letter.header(
+                "Hint", "if nobody answers, \(mail) (\(contact.role.rawValue) contact, RDAP)")
+        }
+        let wish = steps.first.map(TreeStepWording.subject) ?? ""
+        letter.header("Subject", "reverse DNS of \(client): \(wish)")
+        letter.blank()
+        letter.paragraph(
+            "Dear hostmaster, we send mail from \(client). Its reverse DNS needs a change that"
+                + " only the keeper of the reverse zone can make.")
+        letter.blank()
+        letter.paragraph("What we see: " + observation(facts))
+        if let cause = WalkWording.cause(facts), !steps.contains(where: saysCause) {
+            letter.paragraph(cause + ".")
+        }
+        letter.blank()
+        for step in steps {
+            letter.paragraph(TreeStepWording.request(step))
+            letter.blank()
+            for record in StepWording.records(step) { letter.record(record) }
+            if !StepWording.records(step).isEmpty { letter.blank() }
+        }
+        others(report, steps, into: &letter)
+        forwardRecord(report, into: &letter)
+        if let delegation {
+            append(delegation, to: &letter)
+        } else if client.family == .v4, steps.contains(where: isCreation) {
+            letter.paragraph(
+                "If you delegate ranges smaller than /24, the CNAME of RFC 2317 for this address,"
+                    + " and the delegation of the zone it leads to, serve as well.")
+            letter.blank()
+        }
+        letter.paragraph("Why: " + why(facts))
+        letter.blank()
+        letter.paragraph("To verify:")
+        for step in steps where !step.isAboutPointer {
+            if let command = StepWording.verification(step, client: client) {
+                letter.command(command)
+            }
+        }
+        letter.command("dig -x \(client) +short")
+        letter.blank()
+        letter.evidence(of: report, [Question(facts.pointer.question, .ptr)])
+        return letter.text
+    }
+
+    /// The mailbox of the zone concerned; a letter about a delegation goes to whoever was given it.
+    private static func mailAddress(_ step: RemedyStep) -> String? {
+        if case .serveZone(let service) = step.action { return service.keeper.mailAddress }
+        return step.keeper?.mailAddress
+    }
+
+    private static func why(_ facts: IdentityFacts) -> String {
+        if facts.confirmedName != nil, facts.reverseTree?.fault != nil {
+            return "every server that is named for a zone has to answer for it, and alike"
+                + " (RFC 1912 §2.8); look-ups that meet another one are slow or fail, and mail is"
+                + " deferred."
+        }
+        return "RFC 1912 §2.1 wants a PTR record for every address, matching the address record,"
+            + " and large receivers refuse mail where that does not hold."
+    }
+
+    /// Whether the request says itself what the walk found.
+    private static func saysCause(_ step: RemedyStep) -> Bool {
+        switch step.action {
+        case .serveZone, .synchronize, .createAlias, .replaceAlias: true
+        default: false
+        }
+    }
+
+    /// What a keeper of another zone has to do besides, so that nobody waits for the other.
+    private static func others(
+        _ report: Report, _ steps: [RemedyStep], into letter: inout LetterPage
+    ) {
+        for step in report.plan.steps where step.owner == .reverseZoneKeeper {
+            guard !steps.contains(step), let zone = step.zone else { continue }
+            if case .pointerIsRight = step.action {
+                letter.paragraph("The PTR record is in place in \(zone).")
+            } else if !step.records.isEmpty {
+                letter.paragraph("The keeper of \(zone) is to have:")
+                letter.blank()
+                for record in StepWording.records(step) { letter.record(record) }
+            }
+            letter.blank()
+        }
+    }
+
+    private static func forwardRecord(_ report: Report, into letter: inout LetterPage) {
+        let facts = report.facts
+        let client = facts.subject.address
+        let names = report.plan.steps.flatMap { step -> [DomainName] in
+            if case .pointerIsRight(_, let names, _) = step.action { return names }
+            return step.plannedPointer.map { [$0] } ?? []
+        }
+        let helo = facts.helo?.match == .toClient ? facts.helo?.argument.name : nil
+        if let name = helo, names.contains(name) {
+            letter.paragraph("The forward record is in place: \(name) leads to \(client).")
+            letter.blank()
+        } else if facts.confirmedName == nil {
+            letter.paragraph("The forward record is being published on our side.")
+            letter.blank()
+        }
+    }
+
+    private static func isCreation(_ step: RemedyStep) -> Bool {
+        if case .createPointer = step.action { return true }
+        return false
+    }
+
+    static func observation(_ facts: IdentityFacts) -> String {
+        let client = facts.subject.address
+        guard !facts.pointer.names.isEmpty else {
+            let outcome = facts.pointer.lookup.map { Causes.phrase($0.outcome) } ?? "nothing"
+            if facts.pointer.lookup?.outcome.failure != nil {
+                return "the look-up of \(facts.pointer.question) fails (\(outcome))."
+            }
+            if let slip = facts.pointer.writtenForwards {
+                return "\(facts.pointer.question) has no PTR record (\(outcome)); the record stands"
+                    + " at \(slip.owner), which is the name of another address."
+            }
+            return "\(facts.pointer.question) has no PTR record (\(outcome))."
+        }
+        let names = facts.pointer.names.map { one in
+            "\(one.name) (\(leading(one, client)))"
+        }
+        return "\(client) has \(names.count == 1 ? "the PTR record" : "the PTR records")"
+            + " \(names.joined(separator: ", "))."
+    }
+
+    private static func leading(_ name: PointerNameFacts, _ client: IPAddress) -> String {
+        switch name.match {
+        case .confirmed: "leads back to it"
+        case .elsewhere(let found): "leads to \(Causes.list(found))"
+        case .noSuchName: "does not exist"
+        case .noAddress: "has no address"
+        case .otherFamilyUnknown: "has no address of that family"
+        case .unknown(let failure): "could not be looked up: \(Causes.phrase(failure))"
+        case .notAsked: name.defect.map { Causes.phrase($0) } ?? "not looked up"
+        }
+    }
+}
