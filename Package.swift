@@ -241,6 +241,30 @@ if !coreOnly {
         ),
 
         .target(
+            name: "GuardService",
+            dependencies: [
+                "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames", "ReceiverModels",
+                "Resolution", "SenderIdentity",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GuardServiceTests",
+            dependencies: [
+                "DNSModel", "DNSWire", "FilterProtocols", "GuardDecisions", "GuardService",
+                "LookupEngine", "NetNames", "Resolution", "SenderIdentity", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(
             name: "WebService",
             dependencies: [
                 "NetNames", "Pages", "ReceiverModels", "Reports", "SenderIdentity",
@@ -302,8 +326,9 @@ if !coreOnly {
         .executableTarget(
             name: "heloscope",
             dependencies: [
-                "DNSModel", "FilterProtocols", "LookupEngine", "MailListener", "NetNames", "Pages",
-                "ReceiverModels", "Remedies", "Reports", "Resolution", "SenderIdentity",
+                "DNSModel", "FilterProtocols", "GuardDecisions", "GuardService", "LookupEngine",
+                "MailListener", "NetNames", "Pages", "ReceiverModels", "Remedies", "Reports",
+                "Resolution", "SenderIdentity",
                 "Settings", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -332,6 +357,17 @@ if !coreOnly {
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Benchmarks/WebPeer",
+            swiftSettings: strict
+        ),
+
+        .executableTarget(
+            name: "heloscope-shared-lookups",
+            dependencies: [
+                "LookupEngine", "NetNames", "Resolution", "SenderIdentity",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/SharedLookups",
             swiftSettings: strict
         ),
 

@@ -29,32 +29,22 @@ final class SettingsTable {
         } catch let error as SettingsError {
             throw error.below(name)
         } catch {
+            // TOML tells 4 from 4.0, but nobody who writes settings does.
+            if let whole = try? container.decode(Int.self, forKey: key),
+                let number = Double(whole) as? Value
+            {
+                value = number
+                return
+            }
             throw SettingsError(
                 key: name, problem: "must be \(Self.word(for: Value.self))", hint: "")
         }
-    }
-
-    /// A number with a point or without: TOML has two types, people have one.
-    func read(_ value: inout Double, _ name: String, in range: ClosedRange<Double>) throws {
-        if let whole = try? container.decodeIfPresent(Int.self, forKey: Key(stringValue: name)) {
-            known.append(name)
-            value = Double(whole)
-        } else {
-            try read(&value, name)
-        }
-        try Self.check(value, name, in: range)
     }
 
     func read<Value: Decodable & Comparable>(
         _ value: inout Value, _ name: String, in range: ClosedRange<Value>
     ) throws {
         try read(&value, name)
-        try Self.check(value, name, in: range)
-    }
-
-    private static func check<Value: Comparable>(
-        _ value: Value, _ name: String, in range: ClosedRange<Value>
-    ) throws {
         guard range.contains(value) else {
             throw SettingsError(
                 key: name, problem: "is \(value)",

@@ -109,6 +109,9 @@ package enum SampleSettings {
 # Mode of Unix sockets, as chmod writes it.
 # socket-mode = "0660"
 
+# Group of Unix sockets, such as postfix; empty leaves the service's own.
+# socket-group = ""
+
 # honest refuses nothing; fcrdns-required and strict-helo do, the last against RFC 5321.
 # profile = "honest"
 
@@ -186,5 +189,8 @@ package enum SampleSettings {
 
 # Whether every decision is a line in the log.
 # log = true
+
+# The file that decisions are logged to, opened anew at SIGHUP; empty means standard error.
+# log-file = ""
 """#
 }
