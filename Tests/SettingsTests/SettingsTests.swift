@@ -40,7 +40,6 @@ import Testing
         #expect(error?.problem.hasPrefix(problem) == true)
     }
 
-
     @Test func `the guard's actions are a table`() throws {
         let inline = try Settings(toml: "[guard]\nactions = { no-ptr = \"refuse\" }")
         #expect(inline.guard.actions == ["no-ptr": "refuse"])
