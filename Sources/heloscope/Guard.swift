@@ -15,7 +15,7 @@ struct Guard: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "guard",
         abstract: "Judge clients live, in front of your mail server.",
-        usage: "heloscope guard [--settings FILE] [--policy ADDR] [--milter ADDR] [OPTIONS]")
+        usage: "heloscope guard [--settings FILE] [--policy ADDR] [OPTIONS]")
 
     @Option(help: ArgumentHelp("Settings, such as /etc/heloscope.toml.", valueName: "file"))
     var settings: String?

@@ -176,7 +176,8 @@ struct SharedCollectorTests {
         }
         await server.stop()
         #expect(evidence.observations.map(\.question) == [pointer])
-        #expect(clock.now - start < .milliseconds(500))
+        // Without it the question would stay open until the deadline of five seconds.
+        #expect(clock.now - start < .seconds(3))
     }
 }
 

@@ -15,7 +15,7 @@ package struct SharedLimits: Hashable, Sendable {
     package var portAge = TimeAmount.seconds(10)
     /// Datagrams that answer no query, after which a port is given up.
     ///
-    /// Somebody guesses, and has found the port; late answers are some of them.
+    /// Who sends so many guesses has found the port. Late answers are some of them.
     package var straysPerPort = 64
     /// Queries on their way to one server; more wait.
     ///
