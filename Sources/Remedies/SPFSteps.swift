@@ -113,9 +113,10 @@ extension Planner {
         ResourceRecord(name: domain, ttl: Self.suggestedTTL, data: data)
     }
 
-    /// The name whose failed look-up keeps SPF from being evaluated.
+    /// The name whose failed look-up keeps SPF for MAIL FROM from being evaluated: what stays open
+    /// about the HELO name is nobody's question.
     var unknownToSPF: DomainName? {
-        for spf in facts.spf {
+        for spf in facts.spf where spf.identity == .mailFrom {
             if case .lookupFailed(let question)? = spf.report.reason { return question.name }
         }
         return nil
