@@ -114,7 +114,7 @@ package struct RemedyStep: Hashable, Sendable {
         /// The servers have the records already; resolvers remember another answer.
         case awaitResolvers(owner: DomainName, [DomainName], keeper: ZoneKeeper)
         /// Allow the address in the SPF record of this domain, in place of what it has.
-        case allowInSPF(DomainName, IPAddress, replacing: [RecordData])
+        case allowInSPF(DomainName, IPAddress, SPFRefusal, replacing: [RecordData])
         /// Mend the SPF record of this domain, in place of what it has.
         case mendSPF(DomainName, SPFReason?, replacing: [RecordData])
         /// Publish an SPF record for this domain, which has none.

@@ -53,7 +53,7 @@ package enum AppliedPlan {
         case .synchronize:
             return record.type == .soa
                 && step.records.contains { $0.type == .soa && $0.name == record.name }
-        case .allowInSPF(let domain, _, let old), .mendSPF(let domain, _, let old):
+        case .allowInSPF(let domain, _, _, let old), .mendSPF(let domain, _, let old):
             return record.name == domain && old.contains(record.data)
         default: return false
         }

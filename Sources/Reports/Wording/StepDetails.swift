@@ -62,8 +62,10 @@ struct StepDetails {
             .awaitResolvers:
             return TreeStepWording.why(step)
         case .pointerIsRight: return nil
-        case .allowInSPF(let domain, _, _):
-            return "\(domain) says itself that this address may not send for it (RFC 7208 §8.4)"
+        case .allowInSPF(let domain, _, let refusal, _):
+            return refusal.result == .softfail
+                ? "\(domain) says itself that this address should not send for it (RFC 7208 §8.5)"
+                : "\(domain) says itself that this address may not send for it (RFC 7208 §8.4)"
         case .mendSPF:
             return "a record that cannot be evaluated protects nobody (RFC 7208 §8.7)"
         case .publishSPF(_, .helo):

@@ -140,7 +140,8 @@ enum StepWording {
         case .publishAddress(let name, _):
             guard HostnameDefect.allowsLookup(of: name) else { return nil }
             return "dig +short \(name) \(recordType(client))"
-        case .allowInSPF(let domain, _, _), .mendSPF(let domain, _, _), .publishSPF(let domain, _):
+        case .allowInSPF(let domain, _, _, _), .mendSPF(let domain, _, _),
+            .publishSPF(let domain, _):
             guard !step.records.isEmpty, HostnameDefect.allowsLookup(of: domain) else { return nil }
             return "dig +short \(domain) TXT"
         case .setHELO(let name):
