@@ -16,8 +16,11 @@ struct Planner {
     var steps: [RemedyStep] {
         if !facts.isAsked { return [RemedyStep(.you, .findPublicAddress)] }
         if case .sharedPool = facts.topology {
-            return strays + (treeSteps?.steps ?? []) + spfSteps + [
-                RemedyStep(.receiverAdmin, .changeReceiverRule), RemedyStep(.you, .nothingInPool),
+            let own = strays + (treeSteps?.steps ?? []) + spfSteps
+            let hasTask = (own + blockListSteps).contains { $0.owner == .you }
+            return own + [
+                RemedyStep(.receiverAdmin, .changeReceiverRule),
+                RemedyStep(.you, hasTask ? .nameEachHost : .nothingInPool),
             ] + blockListSteps
         }
         let reverse = reverseSteps

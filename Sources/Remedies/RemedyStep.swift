@@ -123,6 +123,8 @@ package struct RemedyStep: Hashable, Sendable {
         case changeReceiverRule
         /// Nothing; who runs the pool may set each host's HELO to its PTR name.
         case nothingInPool
+        /// The same, where the sender has something else to do.
+        case nameEachHost
         /// A look-up failed; how many more failed alike.
         case askAgain(DomainName, LookupFailure, alike: Int)
         /// Ask a block list to remove the entry; the page where its keepers take requests.

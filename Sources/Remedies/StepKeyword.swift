@@ -25,6 +25,7 @@ extension RemedyStep {
         case publishSPF = "publish-spf"
         case changeReceiverRule = "change-receiver-rule"
         case nothingInPool = "nothing-in-pool"
+        case nameEachHost = "name-each-host"
         case askAgain = "ask-again"
         case requestRemoval = "request-removal"
         case askBlockListAgain = "ask-block-list-again"
@@ -56,6 +57,7 @@ extension RemedyStep {
         case .publishSPF: .publishSPF
         case .changeReceiverRule: .changeReceiverRule
         case .nothingInPool: .nothingInPool
+        case .nameEachHost: .nameEachHost
         case .askAgain: .askAgain
         case .requestRemoval: .requestRemoval
         case .askBlockListAgain: .askBlockListAgain

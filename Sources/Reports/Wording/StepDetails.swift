@@ -75,7 +75,7 @@ struct StepDetails {
         case .requestRemoval:
             return "receivers that use the list refuse the address, whatever its names are"
         case .askBlockListAgain: return "an answer that says nothing is neither listed nor clean"
-        case .nothingInPool, .nothing: return nil
+        case .nothingInPool, .nameEachHost, .nothing: return nil
         }
     }
 }

@@ -46,6 +46,8 @@ enum StepWording {
             "require forward-confirmed reverse DNS instead"
         case .nothingInPool:
             "nothing. If you run the pool: HELO = each PTR"
+        case .nameEachHost:
+            "if you run the pool: HELO = each PTR"
         case .askAgain(let name, let failure, let alike):
             asking(name, failure, alike, step.owner)
         case .requestRemoval(let zone, let page): BlockListWording.removal(zone, page: page)
