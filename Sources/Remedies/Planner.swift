@@ -214,7 +214,11 @@ struct Planner {
         if facts.pointer.writtenForwards?.target == name {
             return RemedyStep(.you, .addressIsRight(name, client))
         }
-        return publishing(name, after: nil)
+        let intended = facts.pointer.names.first { $0.intended == name }?.intendedAddresses
+        if intended?.match(client) == .confirmed {
+            return RemedyStep(.you, .addressIsRight(name, client))
+        }
+        return publishing(name, after: intended)
     }
 
     func publishing(_ name: DomainName, after lookups: AddressLookups?) -> RemedyStep {
