@@ -221,11 +221,28 @@ struct Planner {
         return publishing(name, after: intended)
     }
 
+    /// The address record of a name of one's own.
+    ///
+    /// Beside a CNAME nothing may stand (RFC 1034 §3.6.2): the record belongs where the alias leads,
+    /// or in its place where that is another organization's.
     func publishing(_ name: DomainName, after lookups: AddressLookups?) -> RemedyStep {
-        // Beside a CNAME nothing may stand: the record belongs where the alias leads.
-        let owner = lookups?.aliasTarget ?? name
+        var owner = name
+        var foreign: DomainName?
+        for target in lookups?.aliases ?? [] {
+            guard RegistrableDomain.areSame(owner, target) else {
+                foreign = target
+                break
+            }
+            owner = target
+        }
+        let action: RemedyStep.Action
+        if let foreign {
+            action = .leaveAlias(owner: owner, target: foreign)
+        } else {
+            action = .publishAddress(owner, hasOthers: lookups?.addresses.isEmpty == false)
+        }
         return RemedyStep(
-            .you, .publishAddress(owner, hasOthers: lookups?.addresses.isEmpty == false),
+            .you, action,
             records: [
                 ResourceRecord(name: owner, ttl: Self.suggestedTTL, data: .address(client))
             ],

@@ -81,6 +81,9 @@ package struct RemedyStep: Hashable, Sendable {
     package enum Action: Hashable, Sendable {
         /// Publish the address record of this name, beside those it has.
         case publishAddress(DomainName, hasOthers: Bool)
+        /// Publish the address record of this name in the place of its alias, which leads to another
+        /// organization's name.
+        case leaveAlias(owner: DomainName, target: DomainName)
         /// The address record is right as it is.
         case addressIsRight(DomainName, IPAddress)
         /// No name of one's own is known yet: choose one and give it the address.

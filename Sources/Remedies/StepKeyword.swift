@@ -4,6 +4,7 @@ extension RemedyStep {
     /// What to do, in one word that never changes its meaning, for programs.
     package enum Keyword: String, Hashable, Sendable, CaseIterable {
         case publishAddress = "publish-address"
+        case leaveAlias = "leave-alias"
         case addressIsRight = "address-is-right"
         case chooseName = "choose-name"
         case createPointer = "create-ptr"
@@ -36,6 +37,7 @@ extension RemedyStep {
     package var keyword: Keyword {
         switch action {
         case .publishAddress: .publishAddress
+        case .leaveAlias: .leaveAlias
         case .addressIsRight: .addressIsRight
         case .chooseName: .chooseName
         case .createPointer: .createPointer

@@ -120,7 +120,7 @@ package enum Letter {
         guard !hasFault else { return true }
         return report.plan.steps.contains { step in
             switch step.action {
-            case .publishAddress, .chooseName, .setHELO, .setHELOToOwnName: true
+            case .publishAddress, .leaveAlias, .chooseName, .setHELO, .setHELOToOwnName: true
             default: false
             }
         }

@@ -38,6 +38,9 @@ struct StepDetails {
         switch step.action {
         case .publishAddress(let name, _):
             return "a receiver that looks \(name) up has to find \(client) there"
+        case .leaveAlias(let name, _):
+            return "beside a CNAME no other record may stand (RFC 1034 §3.6.2); whatever else comes"
+                + " to \(name) by the alias comes to \(client) then"
         case .addressIsRight:
             return "many providers make the PTR record only once its name leads to the address"
         case .chooseName:
@@ -87,6 +90,7 @@ enum AlternativeWording {
             switch step.action {
             case .setHELO(let name): "let the mail server say HELO \(name)"
             case .publishAddress(let name, _): "publish the address record of \(name)"
+            case .leaveAlias(let name, _): "replace the CNAME of \(name) by its own address record"
             case .delegateZone(let zone, _): "delegate \(zone) to servers that have it"
             case .createZone: "put the PTR record there"
             case .changePointer(_, _, _):

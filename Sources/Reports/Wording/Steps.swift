@@ -22,6 +22,8 @@ enum StepWording {
             hasOthers
                 ? "add the address record to those of \(name):"
                 : "publish the address record of \(name):"
+        case .leaveAlias(let name, let target):
+            "replace the CNAME of \(name) to \(target), which is another organization's, by"
         case .addressIsRight(let name, let client):
             "\(recordType(client)) record for \(name): already right"
         case .chooseName(let client):
@@ -139,7 +141,7 @@ enum StepWording {
             return copies.keeper.zone.isRoot
                 ? nil : direct("", server, copies.keeper.zone, "SOA", client: client)
         case .awaitResolvers: return "dig +short -x \(client)"
-        case .publishAddress(let name, _):
+        case .publishAddress(let name, _), .leaveAlias(let name, _):
             guard HostnameDefect.allowsLookup(of: name) else { return nil }
             return "dig +short \(name) \(recordType(client))"
         case .allowInSPF(let domain, _, _, _), .mendSPF(let domain, _, _),
