@@ -67,9 +67,18 @@ struct Planner {
             switch helo.relation {
             case .equals?, .sameOrganization?:
                 return facts.members.count < Topology.minimumMembers || isMultihomed
-            case .unrelated?, nil: return false
+            case nil: return isOfOtherFamily(helo)
+            case .unrelated?: return properConfirmedName == nil && isOfOtherFamily(helo)
             }
         }
+    }
+
+    /// Whether the name has addresses of the other family alone, and no pool's number of them: most
+    /// likely the same host's name, which lacks this one.
+    private func isOfOtherFamily(_ helo: HELOFacts) -> Bool {
+        let addresses = helo.addresses?.addresses ?? []
+        return addresses.count < Topology.minimumMembers
+            && !addresses.contains { $0.family == client.family }
     }
 
     private var isMultihomed: Bool {
