@@ -1,5 +1,5 @@
 import DNSModel
-import NetNames
+package import NetNames
 import ReceiverModels
 package import Remedies
 import SenderIdentity
@@ -33,6 +33,8 @@ package enum Letter {
         case providerUnknown
         /// Planned records are no evidence: the letter would state them as facts.
         case planned
+        /// The reverse name is an alias into this zone: its block is delegated already.
+        case alreadyDelegated(DomainName)
     }
 
     /// Writes the letter, or says why there is none.
