@@ -2,7 +2,7 @@
 enum Templates {
     static let all: [String: String] = [
         "frame": frame, "form": form, "report": report, "article": article, "articles": articles,
-        "message": message, "progress": progress, "mail": mail,
+        "owner": owner, "message": message, "progress": progress, "mail": mail,
     ]
 
     private static let frame = """
