@@ -175,6 +175,7 @@ var dependencies: [Package.Dependency] = []
 if !coreOnly {
     dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
@@ -240,15 +241,41 @@ if !coreOnly {
         ),
 
         .target(
+            name: "GuardService",
+            dependencies: [
+                "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames", "ReceiverModels",
+                "Resolution", "SenderIdentity",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "GuardServiceTests",
+            dependencies: [
+                "DNSModel", "DNSWire", "FilterProtocols", "GuardDecisions", "GuardService",
+                "LookupEngine", "NetNames", "Resolution", "SenderIdentity", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(
             name: "WebService",
             dependencies: [
                 "NetNames", "Pages", "ReceiverModels", "Reports", "SenderIdentity",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -258,7 +285,7 @@ if !coreOnly {
         .testTarget(
             name: "WebServiceTests",
             dependencies: [
-                "NetNames", "Reports", "SenderIdentity", "WebService",
+                "DNSModel", "NetNames", "Reports", "SenderIdentity", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -299,8 +326,9 @@ if !coreOnly {
         .executableTarget(
             name: "heloscope",
             dependencies: [
-                "DNSModel", "FilterProtocols", "LookupEngine", "MailListener", "NetNames", "Pages",
-                "ReceiverModels", "Remedies", "Reports", "Resolution", "SenderIdentity",
+                "DNSModel", "FilterProtocols", "GuardDecisions", "GuardService", "LookupEngine",
+                "MailListener", "NetNames", "Pages", "ReceiverModels", "Remedies", "Reports",
+                "Resolution", "SenderIdentity",
                 "Settings", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -329,6 +357,17 @@ if !coreOnly {
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             path: "Benchmarks/WebPeer",
+            swiftSettings: strict
+        ),
+
+        .executableTarget(
+            name: "heloscope-shared-lookups",
+            dependencies: [
+                "LookupEngine", "NetNames", "Resolution", "SenderIdentity",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/SharedLookups",
             swiftSettings: strict
         ),
 

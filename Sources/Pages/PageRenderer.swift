@@ -45,6 +45,25 @@ package struct PageRenderer: Sendable {
         render("report", ReportContent(report: report, links: links, note: note))
     }
 
+    /// The form that deletes a report, for its owner.
+    package func deletion(path: String, token: String) -> String {
+        render("deletion", Deletion(path: path, token: token))
+    }
+
+    /// Where a page of a kept report has room for its owner's form.
+    /// - Returns: A number of bytes; nil where the page has none.
+    package static func ownerPlace(in page: String) -> Int? {
+        let mark = Array(Templates.ownerMark.utf8)
+        let bytes = page.utf8
+        // What strangers sent has no "<" in it.
+        return bytes.withContiguousStorageIfAvailable { bytes -> Int? in
+            guard bytes.count >= mark.count else { return nil }
+            return (0...(bytes.count - mark.count)).first { start in
+                bytes[start] == mark[0] && bytes[start..<(start + mark.count)].elementsEqual(mark)
+            }
+        } ?? nil
+    }
+
     package func form(_ form: FormModel) -> String { render("form", form) }
 
     package func article(_ article: ArticleModel) -> String { render("article", article) }
@@ -71,6 +90,11 @@ package struct PageRenderer: Sendable {
         var refresh: Int?
     }
 
+    private struct Deletion {
+        let path: String
+        let token: String
+    }
+
     private struct ReportContent {
         let report: PageModel
         let links: ReportLinks?
@@ -87,16 +111,17 @@ private struct EscapedText: MustacheContentType {
 
 /// Where a kept report can be had again.
 package struct ReportLinks: Sendable {
+    /// Of this host.
     package let path: String
+    /// What is passed on to others: with the host, where it is known.
+    package let address: String
     /// When it is deleted, for people.
     package let expires: String
-    /// Proves that the visitor may delete it; nil for others.
-    package let deletionToken: String?
 
-    package init(path: String, expires: String, deletionToken: String?) {
+    package init(path: String, address: String, expires: String) {
         self.path = path
+        self.address = address
         self.expires = expires
-        self.deletionToken = deletionToken
     }
 }
 

@@ -11,6 +11,8 @@ extension Settings {
         package var http: [String] = []
         /// Mode of Unix sockets, as chmod writes it.
         package var socketMode = "0660"
+        /// Group of Unix sockets, such as postfix; empty leaves the service's own.
+        package var socketGroup = ""
         /// honest refuses nothing; fcrdns-required and strict-helo do, the last against RFC 5321.
         package var profile = "honest"
         /// Per finding accept, header, score N, defer or refuse, such as { no-ptr="refuse" }.
@@ -63,6 +65,8 @@ extension Settings {
         package var redisSecret = ""
         /// Whether every decision is a line in the log.
         package var log = true
+        /// The file that decisions are logged to, opened anew at SIGHUP; empty means standard error.
+        package var logFile = ""
 
         package init() {}
 
@@ -81,6 +85,7 @@ extension Settings {
             try table.read(&exim, "exim")
             try table.read(&http, "http")
             try table.read(&socketMode, "socket-mode")
+            try table.read(&socketGroup, "socket-group")
             try table.refuse(
                 "socket-mode", unless: Self.isMode(socketMode), hint: "write it as \"0660\"")
         }
@@ -128,9 +133,12 @@ extension Settings {
             try table.read(&redis, "redis")
             try table.refuse(
                 "redis", unless: redis.isEmpty || redis.utf8.starts(with: "redis://".utf8),
-                hint: "write redis://HOST:PORT or redis://HOST:PORT/NUMBER")
+                hint:
+                    "write redis://HOST:PORT, redis://:PASSWORD@HOST:PORT or redis://HOST:PORT/NUMBER"
+            )
             try table.read(&redisSecret, "redis-secret")
             try table.read(&log, "log")
+            try table.read(&logFile, "log-file")
         }
 
         private static func isMode(_ text: String) -> Bool {

@@ -29,6 +29,13 @@ final class SettingsTable {
         } catch let error as SettingsError {
             throw error.below(name)
         } catch {
+            // TOML tells 4 from 4.0, but nobody who writes settings does.
+            if let whole = try? container.decode(Int.self, forKey: key),
+                let number = Double(whole) as? Value
+            {
+                value = number
+                return
+            }
             throw SettingsError(
                 key: name, problem: "must be \(Self.word(for: Value.self))", hint: "")
         }

@@ -18,11 +18,13 @@ package struct WebServer: Service {
         package var database = ""
         package var reportDays = 30
         package var maxReports = 100_000
+        package var maxMegabytes = 4096
         package var trustedProxies: [AddressBlock] = []
         /// Block lists that every check asks, for IPv4 and for IPv6 clients.
         package var blockLists: [IPAddress.Family: [BlockListZone]] = [:]
         package var maxChecks = 32
         package var maxConnections = 4096
+        package var maxConnectionsPerClient = 128
         package var checksPerMinute = 10
         package var burst = 20
         package var checksPerHour = 2000
@@ -66,13 +68,12 @@ package struct WebServer: Service {
             source: source,
             store: try ReportStore(
                 path: options.database, most: options.maxReports,
-                mostPages: options.databasePages),
+                mostMegabytes: options.maxMegabytes, mostPages: options.databasePages),
             mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
             logger: logger, clock: clock)
         site = Site(
             pages: try PageRenderer(), desk: desk,
             mail: options.mailDomain.map { MailDesk(domain: $0, desk: desk) },
-            cache: BodyCache(),
             limiter: RateLimiter(
                 perMinute: options.checksPerMinute, burst: options.burst,
                 perHour: options.checksPerHour),
@@ -92,6 +93,8 @@ package struct WebServer: Service {
         let dates = dates
         let logger = logger
         let times = RequestDeadline.Times(options.times)
+        let closing = ClosingTime(
+            grace: .milliseconds(Int64(options.times.closing * 1000)))
         let channel = HTTP1Channel(
             responder: { request, writer, channel in
                 let context = WebContext(
@@ -109,23 +112,25 @@ package struct WebServer: Service {
                 try await writer.write(response: response.head, body: body)
             },
             configuration: .init(
-                additionalChannelHandlers: [RequestDeadline(times)],
+                additionalChannelHandlers: [RequestDeadline(times, closing: closing)],
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: Self.longestHead, maxHeaderListSize: Self.longestHead,
                     maxHeaderFieldCount: Self.mostHeaders)))
         let listener = HTTPListener(
             channel: channel, address: options.address,
-            mostConnections: options.maxConnections, group: MultiThreadedEventLoopGroup.singleton,
+            mostConnections: Descriptors.connections(options.maxConnections, logger: logger),
+            clients: ClientGate(
+                most: options.maxConnectionsPerClient, exempt: options.trustedProxies),
+            closing: closing, group: MultiThreadedEventLoopGroup.singleton,
             logger: logger, onListening: onListening)
-        try await ServiceGroup(
-            configuration: .init(
-                services: [
-                    .init(service: Sweeper(site: site), successTerminationBehavior: .ignore),
-                    .init(
-                        service: listener,
-                        successTerminationBehavior: .gracefullyShutdownGroup),
-                ], logger: logger)
-        ).run()
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: Sweeper(site: site), successTerminationBehavior: .ignore),
+                .init(service: listener, successTerminationBehavior: .gracefullyShutdownGroup),
+            ], logger: logger)
+        // Below the unit's TimeoutStopSec, whatever keeps a connection.
+        configuration.maximumGracefulShutdownDuration = .seconds(60)
+        try await ServiceGroup(configuration: configuration).run()
         await site.desk.drain()
     }
 
@@ -163,6 +168,8 @@ extension WebServer.Options {
         package var body = 20.0
         package var answer = 120.0
         package var idle = 30.0
+        /// For all that is open when the service is to end.
+        package var closing = 20.0
 
         package init() {}
     }
@@ -184,9 +191,9 @@ private struct Sweeper: Service {
 
     func run() async throws {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            try? await site.desk.store.sweep(at: site.desk.now)
+            await site.desk.sweep()
             site.mail?.sweep()
-            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(600)) }
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(60)) }
         }
     }
 }

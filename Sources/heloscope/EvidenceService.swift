@@ -22,27 +22,10 @@ extension SourceArguments {
                 "a service goes with --zone and --resolver only",
                 hint: "leave --evidence, --save-evidence and --overlay out")
         }
-        let deadline = Duration.seconds(dns.deadline)
+        try validateSources()
+        let deadline = chosenDeadline ?? .seconds(dns.deadline)
         if !zone.isEmpty {
-            let server = try zoneServer()
-            let sources = zoneSources()
-            try await body(
-                EvidenceSource(
-                    collect: { subject, onAnswer in
-                        var network = ScriptedNetwork([server])
-                        let plan = OverlaidPlan(subject: subject, overlay: nil)
-                        let found = ScriptedCollector.collect(
-                            startedAt: Int64(time(nil)), sources: sources, network: &network,
-                            deadline: deadline, next: plan.questions)
-                        found.observations.forEach(onAnswer)
-                        return found
-                    },
-                    collectPool: { target in
-                        var network = ScriptedNetwork([server])
-                        return ScriptedCollector.collect(
-                            startedAt: Int64(time(nil)), sources: sources, network: &network,
-                            deadline: deadline, next: PoolPlan(for: target).questions)
-                    }))
+            try await body(try zoneEvidence(deadline))
             return
         }
         let servers =
@@ -51,7 +34,9 @@ extension SourceArguments {
         let kind: Evidence.Source.Kind =
             isPublic || resolver.isEmpty ? .systemResolver : .resolver
         let sources = servers.map { Evidence.Source(kind: kind, name: $0.description) }
-        try await DNSClient.withOwnThread(servers: servers) { client in
+        // A pool keeps its thread busy for a second or two: checks have another one.
+        try await DNSClient.withOwnThreads(2, servers: servers) { clients in
+            let (client, poolClient) = (clients[0], clients[1])
             try await body(
                 EvidenceSource(
                     collect: { subject, onAnswer in
@@ -75,12 +60,32 @@ extension SourceArguments {
                         return found
                     },
                     collectPool: { target in
-                        let plan = PoolPlan(for: target)
+                        let plan = SharedPoolPlan(for: target)
                         return try await Collector.collect(
-                            startedAt: Int64(time(nil)), sources: sources, client: client,
-                            deadline: deadline, next: plan.questions)
+                            startedAt: Int64(time(nil)), sources: sources, client: poolClient,
+                            deadline: deadline, mostBytes: PoolLimits.bytes,
+                            next: plan.questions)
                     }))
         }
+    }
+
+    /// Evidence from zone files, worked out on threads that nobody else waits for.
+    private func zoneEvidence(_ deadline: Duration) throws -> EvidenceSource {
+        let server = try zoneServer()
+        let sources = zoneSources()
+        return EvidenceSource(
+            computing: { subject in
+                var network = ScriptedNetwork([server])
+                let plan = OverlaidPlan(subject: subject, overlay: nil)
+                return ScriptedCollector.collect(
+                    startedAt: Int64(time(nil)), sources: sources, network: &network,
+                    deadline: deadline, next: plan.questions)
+            },
+            pool: { target in
+                Self.collect(
+                    on: target, startedAt: Int64(time(nil)), sources: sources, server: server,
+                    deadline: deadline)
+            })
     }
 }
 

@@ -17,7 +17,7 @@ struct Heloscope: AsyncParsableCommand {
                 subcommands: [
                     Check.self, Listen.self, Explain.self, Letter.self, Pool.self,
                 ]),
-            CommandGroup(name: "I receive mail", subcommands: [Receivers.self]),
+            CommandGroup(name: "I receive mail", subcommands: [Guard.self, Receivers.self]),
             CommandGroup(name: "I run many", subcommands: [Serve.self]),
         ]
     )

@@ -72,7 +72,7 @@ struct Serve: AsyncParsableCommand {
                 try await ServiceGroup(
                     configuration: .init(
                         services: [server] + (smtp.map { [Self.listener($0, server, log)] } ?? []),
-                        gracefulShutdownSignals: [.sigterm, .sigint], logger: log)
+                        gracefulShutdownSignals: [.sigterm, .sigint, .sighup], logger: log)
                 ).run()
             } catch let error as MailListener.CannotListen {
                 throw UserError.inputOutput(
@@ -118,16 +118,18 @@ struct Serve: AsyncParsableCommand {
             listen ?? serve.listen, key: listen == nil ? "serve.listen" : "--listen")
         if let descriptor = ServiceManager.passedSocket { address = .descriptor(descriptor) }
         var options = WebServer.Options(address: address)
-        options.publicURL = serve.publicURL
+        options.publicURL = try PublicURL.parse(serve.publicURL)
         options.database = serve.database
         options.reportDays = serve.reportDays
         options.maxReports = serve.maxReports
+        options.maxMegabytes = serve.maxMegabytes
         for family in [IPAddress.Family.v4, .v6] where !serve.blockLists.isEmpty {
             options.blockLists[family] = try BlockListArguments.zones(
                 serve.blockLists, for: family)
         }
         options.maxChecks = serve.maxChecks
         options.maxConnections = serve.maxConnections
+        options.maxConnectionsPerClient = serve.maxConnectionsPerClient
         options.checksPerMinute = serve.checksPerMinute
         options.burst = serve.burst
         options.checksPerHour = serve.checksPerHour
@@ -163,6 +165,51 @@ enum SettingsFile {
                 hint: error.hint.isEmpty ? "heloscope serve --sample-settings" : error.hint)
         }
     }
+}
+
+/// What reports are linked as.
+enum PublicURL {
+    /// - Returns: Scheme and host without a final slash; empty for relative links.
+    /// - Throws: ``UserError`` for anything but `http://HOST`, `https://HOST`, each with a port or
+    ///   without.
+    static func parse(_ text: String) throws -> String {
+        guard !text.isEmpty else { return "" }
+        let bytes = Array(text.utf8)
+        let scheme = ["https://", "http://"].first { bytes.starts(with: Array($0.utf8)) }
+        var host = bytes.dropFirst(scheme?.utf8.count ?? 0)
+        if host.last == UInt8(ascii: "/") { host.removeLast() }
+        guard scheme != nil, isHost(host) else {
+            throw UserError.usage(
+                "serve.public-url: not an address of a site: \(shownArgument(text))",
+                hint: "such as https://check.example.org, without a path")
+        }
+        return (scheme ?? "") + String(decoding: host, as: UTF8.self)
+    }
+
+    /// A name or an address, with a port or without (RFC 3986 §3.2).
+    private static func isHost(_ text: ArraySlice<UInt8>) -> Bool {
+        var host = text
+        if let colon = text.lastIndex(of: Ascii.colon), !text.hasSuffixBracket {
+            let port: UInt16? = Ascii.decimal(text[(colon + 1)...])
+            guard port != nil else { return false }
+            host = text[..<colon]
+        }
+        if host.first == Ascii.openBracket, host.last == Ascii.closeBracket {
+            return (try? IPAddress(parsing: host.dropFirst().dropLast()))?.family == .v6
+        }
+        guard (try? IPAddress(parsing: host)) == nil else { return !host.contains(Ascii.colon) }
+        guard let name = DomainName(String(decoding: host, as: UTF8.self)) else { return false }
+        return !name.isRoot && HostnameDefect.allowsLookup(of: name)
+            && host.allSatisfy {
+                Ascii.isLetter($0) || Ascii.isDigit($0)
+                    || $0 == Ascii.hyphen || $0 == Ascii.dot
+            }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether the last colon stands inside brackets.
+    fileprivate var hasSuffixBracket: Bool { last == Ascii.closeBracket }
 }
 
 /// `ADDR:PORT`, `[ADDR]:PORT`.

@@ -13,6 +13,29 @@ enum ServiceManager {
         return firstDescriptor
     }
 
+    /// All sockets that were passed on, by their names (`FileDescriptorName=`); in their order.
+    static var passedSockets: [(name: String, descriptor: CInt)] {
+        guard passedSocket != nil, let count = variable("LISTEN_FDS").flatMap({ Int($0) }),
+            (1...mostSockets).contains(count)
+        else { return [] }
+        let names = variable("LISTEN_FDNAMES").map { $0.split(separator: ":") } ?? []
+        return (0..<count).map { index in
+            let name = index < names.count ? String(names[index]) : "unknown"
+            return (name, firstDescriptor + CInt(index))
+        }
+    }
+
+    /// More than any service of ours has.
+    private static let mostSockets = 64
+
+    /// Tells the service manager that the settings are being read anew; ready follows.
+    static func tellReloading() {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let microseconds = Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+        tell("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
+    }
+
     /// Tells the service manager that connections are accepted.
     static func tellReady() { tell("READY=1") }
 

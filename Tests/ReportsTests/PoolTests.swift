@@ -27,9 +27,11 @@ import Testing
                 label: "zone", latency: .zero, reply: { world.reply(to: $0) },
                 faults: { rules.faults(for: $0) })
         ])
+        var plan = PoolPlan(for: target)
         let evidence = ScriptedCollector.collect(
             startedAt: Scenario.startedAt, sources: [.init(kind: .zone, name: "world.zone")],
-            network: &network, deadline: .seconds(60), next: PoolPlan(for: target).questions)
+            network: &network, deadline: .seconds(60), mostBytes: PoolLimits.bytes
+        ) { plan.questions(knowing: $0) }
         return PoolReport(on: target, evidence: evidence, settings: settings)
     }
 
@@ -309,7 +311,8 @@ import Testing
         zone += "$GENERATE 0-255 $ PTR mx$.example.net.\n"
         let clients = try (0..<256).map { try client("198.51.100.\($0)", "x.example.net") }
         let target = PoolTarget.clients(clients)
-        let first = PoolPlan(for: target).questions(
+        var plan = PoolPlan(for: target)
+        let first = plan.questions(
             knowing: Evidence(startedAt: 0, sources: [.init(kind: .zone, name: "z")]))
         #expect(first.count == PoolLimits.window)
         let report = try report(on: target, in: Array(zone.utf8))

@@ -11,7 +11,8 @@ let pointer = Question(client, .ptr)
 
 /// A client with so many PTR records, all but the first made up, and the address of the first.
 func scripted(
-    pointers: Int = 1, _ faults: [Fault] = [], latency: Duration = .milliseconds(1)
+    pointers: Int = 1, _ faults: [Fault] = [], latency: Duration = .milliseconds(1),
+    dropping dropped: RecordType? = nil
 ) -> ScriptedServer {
     ScriptedServer(
         label: "script", latency: latency,
@@ -34,7 +35,7 @@ func scripted(
                 reply.authority = [.init(name: .root, ttl: 300, data: .soa(soa))]
             }
             return reply
-        }, faults: { _ in faults })
+        }, faults: { $0.type == dropped ? [.drop] : faults })
 }
 
 /// Asks one question of real servers and gives its observation.

@@ -138,7 +138,7 @@ struct CommandTests {
         #expect(!plain.output.utf8.contains(0x1b))
     }
 
-    @Test(arguments: ["", "check", "listen", "explain", "letter", "receivers", "serve"])
+    @Test(arguments: ["", "check", "listen", "explain", "guard", "letter", "receivers", "serve"])
     func `has a help of at most 24 lines`(command: String) throws {
         let run = try Command.run(command.isEmpty ? ["--help"] : [command, "--help"])
         #expect(run.exitCode == 0)

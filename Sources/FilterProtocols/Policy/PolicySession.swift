@@ -71,6 +71,9 @@ package struct PolicySession: Hashable, Sendable {
     /// Whether more bytes are of use now; a shell that stops reading when not holds less memory.
     package var wantsInput: Bool { open == nil && !isClosed }
 
+    /// Whether a request has begun to come and is not complete.
+    package var isMidRequest: Bool { open == nil && (lines.count > 0 || !reader.isAtStart) }
+
     /// Bytes in memory that were not read yet.
     package var bufferedCount: Int { lines.count }
 

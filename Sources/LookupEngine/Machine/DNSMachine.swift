@@ -155,9 +155,12 @@ package struct DNSMachine: Sendable {
     }
 
     private func place(of token: SocketToken) -> Place? {
-        for (index, lookup) in lookups.enumerated() {
-            let isMeant = { (exchange: Exchange) in exchange.token == token && exchange.isOpen }
-            if let exchange = lookup.exchanges.firstIndex(where: isMeant) {
+        // Look-ups are large: none of them is copied to be looked at.
+        for index in lookups.indices {
+            for exchange in lookups[index].exchanges.indices
+            where lookups[index].exchanges[exchange].token == token
+                && lookups[index].exchanges[exchange].isOpen
+            {
                 return Place(lookup: index, exchange: exchange)
             }
         }
@@ -187,7 +190,11 @@ package struct DNSMachine: Sendable {
     ) -> [MachineAction] {
         for case .finished(_, let observation) in actions { cache.store(observation, at: now) }
         lookups.removeAll(where: \.isFinished)
-        if let earliest = lookups.map(\.nextTryAt).min() {
+        var earliest: Duration?
+        for index in lookups.indices {
+            earliest = min(earliest ?? lookups[index].nextTryAt, lookups[index].nextTryAt)
+        }
+        if let earliest {
             let wake = min(earliest, deadline)
             if wake != announcedWake {
                 announcedWake = wake

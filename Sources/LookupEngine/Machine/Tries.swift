@@ -8,18 +8,17 @@ extension DNSMachine {
     mutating func beginTry(
         _ index: Int, at now: Duration, using generator: inout some RandomNumberGenerator
     ) {
-        let lookup = lookups[index]
-        guard lookup.tries < manner.tries.count else {
+        let tries = lookups[index].tries
+        guard tries < manner.tries.count else {
             fail(index, at: now)
             return
         }
-        let server =
-            lookup.probe == nil
-            ? (lookup.firstServer + lookup.tries) % servers.count : lookup.firstServer
+        let first = lookups[index].firstServer
+        let server = lookups[index].probe == nil ? (first + tries) % servers.count : first
         let isPlain =
-            isKnownPlain(server, for: lookup)
-            || !lookup.hasHeard && lookup.tries >= manner.triesWithExtension
-        lookups[index].nextTryAt = now + manner.tries[lookup.tries]
+            isKnownPlain(server, for: index)
+            || !lookups[index].hasHeard && tries >= manner.triesWithExtension
+        lookups[index].nextTryAt = now + manner.tries[tries]
         lookups[index].tries += 1
         sendDatagram(index, to: server, isPlain: isPlain, at: now, using: &generator)
     }
@@ -34,7 +33,7 @@ extension DNSMachine {
             id: .random(in: 0...UInt16.max, using: &generator), usesEDNS: !isPlain, sentAt: now)
         lookups[index].exchanges.append(exchange)
         actions.append(
-            .sendDatagram(exchange.token, server: server, query(exchange, lookups[index])))
+            .sendDatagram(exchange.token, server: server, query(exchange, lookups[index].leg)))
     }
 
     /// Asks the same server over TCP, where answers have room and cannot be guessed.
@@ -43,7 +42,7 @@ extension DNSMachine {
         using generator: inout some RandomNumberGenerator
     ) {
         guard pay(index, at: now) else { return }
-        let isPlain = isKnownPlain(server, for: lookups[index])
+        let isPlain = isKnownPlain(server, for: index)
         let exchange = Exchange(
             token: freshToken(), server: server, transport: .tcp, name: lookups[index].leg.name,
             id: .random(in: 0...UInt16.max, using: &generator), usesEDNS: !isPlain, sentAt: now)
@@ -53,19 +52,18 @@ extension DNSMachine {
     }
 
     mutating func sendOverStream(at place: Place) {
-        let lookup = lookups[place.lookup]
-        let exchange = lookup.exchanges[place.exchange]
-        actions.append(
-            .sendBytes(exchange.token, StreamFrame.bytes(around: query(exchange, lookup))))
+        let exchange = lookups[place.lookup].exchanges[place.exchange]
+        let bytes = query(exchange, lookups[place.lookup].leg)
+        actions.append(.sendBytes(exchange.token, StreamFrame.bytes(around: bytes)))
     }
 
-    private func isKnownPlain(_ server: Int, for lookup: Lookup) -> Bool {
-        plainServers.contains(server) || lookup.plainServers.contains(server)
+    private func isKnownPlain(_ server: Int, for index: Int) -> Bool {
+        plainServers.contains(server) || lookups[index].plainServers.contains(server)
     }
 
-    private func query(_ exchange: Exchange, _ lookup: Lookup) -> [UInt8] {
+    private func query(_ exchange: Exchange, _ leg: Question) -> [UInt8] {
         let message = Message.query(
-            id: exchange.id, lookup.leg, edns: exchange.usesEDNS ? .init() : nil,
+            id: exchange.id, leg, edns: exchange.usesEDNS ? .init() : nil,
             isRecursive: manner == .recursive)
         // One question always fits, so nothing is thrown; an empty packet would go unanswered.
         return (try? MessageWriter.bytes(of: message)) ?? []

@@ -1,6 +1,6 @@
 extension Templates {
     /// One who has to act, and what.
-    static let owner = """
+    static let tasks = """
         <section class="owner">
         <h3>{{name}}</h3>
         {{#steps}}<div class="task"><p><span class="number">{{number}}</span> {{sentence}}</p>
@@ -14,6 +14,15 @@ extension Templates {
         {{/text}}{{/ways}}</details>{{/empty(ways)}}</div>
         {{/steps}}</section>
 
+        """
+
+    /// The owner's form is put in front of it.
+    static let ownerMark = "<div id=\"owner\"></div>"
+
+    static let deletion = """
+        <form method="post" action="{{path}}/delete">
+        <input type="hidden" name="token" value="{{token}}">
+        <button type="submit" class="quiet">Delete it now</button></form>
         """
 
     static let report = """
@@ -65,7 +74,7 @@ extension Templates {
 
         {{/empty(comparison)}}<section class="card" aria-labelledby="plan-heading">
         <h2 id="plan-heading">What to do</h2>
-        {{#owners}}{{> owner}}{{/owners}}
+        {{#owners}}{{> tasks}}{{/owners}}
         {{#outlook}}<p class="outlook">Then {{.}}.</p>{{/outlook}}
         {{#alternatives}}<p>Instead: {{.}}.</p>
         {{/alternatives}}
@@ -73,7 +82,7 @@ extension Templates {
 
         {{^empty(optional)}}<section class="card" aria-labelledby="optional-heading">
         <h2 id="optional-heading">Good to have</h2>
-        {{#optional}}{{> owner}}{{/optional}}
+        {{#optional}}{{> tasks}}{{/optional}}
         </section>
 
         {{/empty(optional)}}<section class="card" aria-labelledby="receivers-heading">
@@ -156,12 +165,10 @@ extension Templates {
 
         <section class="card" aria-labelledby="copy-heading">
         <h2 id="copy-heading">Take it with you</h2>
-        {{#links}}<p>This report: <a href="{{path}}">{{path}}</a> ·
+        {{#links}}<p>This report: <a href="{{address}}">{{address}}</a> ·
         <a href="{{path}}.txt">text</a> · <a href="{{path}}.md">Markdown</a> ·
         <a href="{{path}}.json">JSON</a>. It is deleted {{expires}}.</p>
-        {{#deletionToken}}<form method="post" action="{{path}}/delete">
-        <input type="hidden" name="token" value="{{.}}">
-        <button type="submit" class="quiet">Delete it now</button></form>{{/deletionToken}}{{/links}}
+        \(ownerMark){{/links}}
         {{#copies}}<details><summary>{{name}}</summary>
         <pre class="copy" tabindex="0">{{text}}</pre></details>
         {{/copies}}

@@ -2,7 +2,8 @@
 enum Templates {
     static let all: [String: String] = [
         "frame": frame, "form": form, "report": report, "article": article, "articles": articles,
-        "owner": owner, "message": message, "progress": progress, "mail": mail,
+        "message": message, "progress": progress, "mail": mail, "deletion": deletion,
+        "tasks": tasks,
     ]
 
     private static let frame = """

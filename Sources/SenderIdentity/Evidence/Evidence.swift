@@ -53,6 +53,9 @@ package struct Evidence: Hashable, Sendable {
         package var isExplicit: Bool { kind == .zone || kind == .resolver || kind == .rootHints }
     }
 
+    /// What the observations take in memory, in bytes; an estimate.
+    package private(set) var weight = 0
+
     /// Whether planned records were laid over the answers: then it is no evidence of what DNS says.
     package var holdsPlan: Bool { sources.contains { $0.kind == .overlay } }
 
@@ -64,6 +67,7 @@ package struct Evidence: Hashable, Sendable {
 
     package mutating func add(_ observation: Observation) {
         observations.append(observation)
+        weight += observation.weight
         note(observation)
         index()
     }
@@ -145,6 +149,7 @@ package struct Evidence: Hashable, Sendable {
         for observation in planned {
             let same = { (old: Observation) in old.question == observation.question }
             if let index = changed.observations.firstIndex(where: same) {
+                changed.weight += observation.weight - changed.observations[index].weight
                 changed.observations[index] = observation
                 changed.note(observation)
             } else {

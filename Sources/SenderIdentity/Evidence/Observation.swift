@@ -91,6 +91,20 @@ package struct Observation: Hashable, Sendable {
         policy = nil
     }
 
+    /// The same look-up when there is no room left for what it found.
+    package var unkept: Observation {
+        Observation(
+            question: question, stage: stage, failure: .budgetExhausted, attempts: attempts,
+            elapsed: elapsed, isCached: isCached)
+    }
+
+    /// Whether an answer came and was not kept: where packets were spent, none did.
+    package var isUnkept: Bool {
+        guard outcome.failure == .budgetExhausted, response == nil else { return false }
+        guard let last = attempts.last else { return isCached }
+        return last.result == .response(.noError, truncated: false)
+    }
+
     /// One packet sent to one server, and what came back.
     package struct Attempt: Hashable, Sendable {
         /// The server as `address#port`, or the name of a zone file.

@@ -132,4 +132,6 @@ package enum PoolLimits {
     package static let window = 64
     /// Packets for all hosts: PTR and its names once, and room to ask each again.
     package static let packets = 8 * hosts
+    /// Bytes of answers kept: 16 KiB a host, where one with two names takes two.
+    package static let bytes = 16 << 20
 }

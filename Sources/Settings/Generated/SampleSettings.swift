@@ -36,6 +36,9 @@ package enum SampleSettings {
 # Reports kept, in memory at most 1,000; a new one takes the place of the oldest.
 # max-reports = 100000
 
+# Megabytes of evidence kept, in memory at most 64; the oldest reports make room.
+# max-megabytes = 4096
+
 # Proxies whose X-Forwarded-For counts, as addresses or blocks.
 # trusted-proxies = []
 
@@ -48,6 +51,9 @@ package enum SampleSettings {
 
 # Connections at once; more wait.
 # max-connections = 4096
+
+# Connections at once of one client, an IPv4 address or an IPv6 /64, but of no trusted proxy.
+# max-connections-per-client = 128
 
 # Checks a minute for one visitor: an IPv4 address, or an IPv6 /64.
 # checks-per-minute = 10
@@ -102,6 +108,9 @@ package enum SampleSettings {
 
 # Mode of Unix sockets, as chmod writes it.
 # socket-mode = "0660"
+
+# Group of Unix sockets, such as postfix; empty leaves the service's own.
+# socket-group = ""
 
 # honest refuses nothing; fcrdns-required and strict-helo do, the last against RFC 5321.
 # profile = "honest"
@@ -180,5 +189,8 @@ package enum SampleSettings {
 
 # Whether every decision is a line in the log.
 # log = true
+
+# The file that decisions are logged to, opened anew at SIGHUP; empty means standard error.
+# log-file = ""
 """#
 }

@@ -42,6 +42,8 @@ final class CheckJob: Sendable {
         }
     }
 
+    var hasEnded: Bool { state.withLock { $0.outcome != nil } }
+
     func isStale(at now: Int64) -> Bool {
         state.withLock { $0.outcome != nil && now - $0.ended >= Self.remembrance }
     }
@@ -75,12 +77,22 @@ final class CheckJob: Sendable {
         }
     }
 
+    /// Waits for the end, however many do: for the service's own end.
+    func end() async {
+        while !hasEnded {
+            let seen = state.withLock(\.lines.count)
+            _ = await withCheckedContinuation { continuation in
+                waitForNews(after: seen, isCounted: false, continuation)
+            }
+        }
+    }
+
     private func waitForNews(
-        after count: Int, _ continuation: CheckedContinuation<Bool, Never>
+        after count: Int, isCounted: Bool = true, _ continuation: CheckedContinuation<Bool, Never>
     ) {
         let answer = state.withLock { state -> Bool? in
             if state.lines.count > count || state.outcome != nil { return true }
-            guard state.waiting.count < Self.mostWaiting else { return false }
+            guard !isCounted || state.waiting.count < Self.mostWaiting else { return false }
             state.waiting.append(continuation)
             return nil
         }

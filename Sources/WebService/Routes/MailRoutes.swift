@@ -35,7 +35,7 @@ struct MailRoutes: Sendable {
         let query = isOwner ? "?owner=\(owner ?? "")" : ""
         if mail.endedJob(id) != nil { return .seeOther(site.path(of: id) + query) }
         guard let address else {
-            guard try await site.kept(id) != nil else { throw Self.expired }
+            guard try await site.isKept(id) else { throw Self.expired }
             return .seeOther(site.path(of: id))
         }
         var response = Response.html(

@@ -1,0 +1,89 @@
+import GuardDecisions
+import GuardService
+import NetNames
+import Testing
+
+/// Reloading and ending while clients are there.
+@Suite(.timeLimit(.minutes(1)))
+struct OperationTests {
+    @Test func `a reload changes the rules and no connection`() async throws {
+        try await TestGuard.with(nil, profile: "honest") { guarding in
+            let peer = try await guarding.connect()
+            await peer.send(TestGuard.request("192.0.2.3"))
+            #expect(try await peer.read(until: "\n\n").hasPrefix("action=PREPEND "))
+            await guarding.server.reload(try TestGuard.configuration("fcrdns-required"))
+            await peer.send(TestGuard.request("192.0.2.3"))
+            #expect(try await peer.read(until: "\n\n").hasPrefix("action=550 "))
+        }
+    }
+
+    @Test func `200 reloads under load fail no request`() async throws {
+        try await TestGuard.with { guarding in
+            let configurations = [
+                try TestGuard.configuration("honest"), try TestGuard.configuration("strict-helo"),
+            ]
+            let load = Task {
+                let peer = try await guarding.connect()
+                var answered = 0
+                while !Task.isCancelled {
+                    await peer.send(TestGuard.request("192.0.2.\(answered % 250 + 1)"))
+                    let answer = try await peer.read(until: "\n\n")
+                    guard answer.hasPrefix("action="), answer.hasSuffix("\n\n") else { return -1 }
+                    answered += 1
+                }
+                return answered
+            }
+            for number in 0..<200 {
+                if number % 10 == 9 {
+                    guarding.server.keptOldConfiguration()
+                } else {
+                    await guarding.server.reload(configurations[number % 2])
+                }
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            load.cancel()
+            #expect(try await load.value > 100)
+            let page = try await guarding.metrics()
+            #expect(page.contains("heloscope_guard_reloads_total{result=\"applied\"} 180\n"))
+            #expect(page.contains("heloscope_guard_reloads_total{result=\"refused\"} 20\n"))
+        }
+    }
+
+    @Test func `at the end an open request is answered, and idle connections are closed`()
+        async throws
+    {
+        let resolver = try await SilentResolver.start()
+        try await TestGuard.with(
+            resolver.source,
+            {
+                $0.deadlines.policy = .milliseconds(500)
+                $0.limits.drain = .seconds(5)
+            }
+        ) { guarding in
+            let idle = try await guarding.connect()
+            await idle.send("")
+            let busy = try await guarding.connect()
+            await busy.send(TestGuard.request("192.0.2.1"))
+            try await Task.sleep(for: .milliseconds(100))
+            let clock = ContinuousClock()
+            let start = clock.now
+            async let ending: Void = guarding.server.shutDown()
+            #expect(try await idle.readToEnd(within: .seconds(2)).isEmpty)
+            #expect(try await busy.readToEnd(within: .seconds(2)) == "action=DUNNO\n\n")
+            await ending
+            #expect(clock.now - start < .seconds(3))
+        }
+        await resolver.stop()
+    }
+
+    @Test func `every decision is a line of the log`() async throws {
+        let log = try await TestGuard.with { guarding in
+            for _ in 0..<300 { _ = try await guarding.ask("192.0.2.1", helo: "a\\nb=\"c\"") }
+            await guarding.server.shutDown()
+            return textOfFile(guarding.logFile)
+        }
+        let lines = log.split(separator: "\n")
+        #expect(lines.count == 300)
+        #expect(lines.allSatisfy { $0.contains("client=192.0.2.1 ") })
+    }
+}
