@@ -137,7 +137,7 @@ extension Letter {
     }
 
     private static let whyDelegate =
-        "whoever names the hosts then keeps PTR and address records in step (RFC 2317 §1), and no"
+        "whoever names the hosts then keeps PTR and address records in step (RFC 2317 §3), and no"
         + " change of a name is work for you."
 
     private static func why(_ facts: IdentityFacts) -> String {
