@@ -81,10 +81,15 @@ extension Planner {
             found.append((.publishAddress, [publishing(only.name, after: only.addresses)]))
         }
         if let name = ownHELO, outcome.answers != nil,
-            !facts.pointer.confirmedNames.contains(name)
+            !facts.pointer.confirmedNames.contains(name), !isOnlyPointer(name)
         {
             found.append((.changePointer, replacement(by: name)))
         }
         return found
+    }
+
+    /// Whether the PTR record says this name and no other, so that there is nothing to change.
+    private func isOnlyPointer(_ name: DomainName) -> Bool {
+        facts.pointer.count == 1 && facts.pointer.names.first?.name == name
     }
 }

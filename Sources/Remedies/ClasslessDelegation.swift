@@ -1,5 +1,6 @@
 package import DNSModel
 package import NetNames
+package import SenderIdentity
 
 /// Both sides' records for a customer's block smaller than /24 (RFC 2317 §4).
 ///
@@ -8,8 +9,10 @@ package import NetNames
 /// .24/29: the RFC leaves the name free, and a slash, as in its example, troubles some software.
 package struct ClasslessDelegation: Hashable, Sendable {
     package let block: AddressBlock
-    /// The reverse zone of the /24, which the holder keeps.
+    /// The reverse zone that the holder keeps: as an answer named it, else the /24's.
     package let parent: DomainName
+    /// Whether an answer named it.
+    package let isParentKnown: Bool
     package let child: DomainName
     package let parentRecords: [ResourceRecord]
     package let childRecords: [ResourceRecord]
@@ -26,10 +29,11 @@ package struct ClasslessDelegation: Hashable, Sendable {
     /// - Parameters:
     ///   - block: The customer's block.
     ///   - servers: The customer's name servers; two are usual.
+    ///   - keeper: Who keeps the reverse zone of the block, if that is known.
     ///   - pointers: The PTR records known; the others are the customer's to add.
     /// - Throws: ``Failure``.
     package init(
-        _ block: AddressBlock, servers: [DomainName],
+        _ block: AddressBlock, servers: [DomainName], keeper: ZoneKeeper? = nil,
         pointers: [(address: IPAddress, name: DomainName)]
     ) throws(Failure) {
         guard case .v4(let base) = block.base, (25...31).contains(block.prefixLength) else {
@@ -40,9 +44,16 @@ package struct ClasslessDelegation: Hashable, Sendable {
             throw .outside(pointer.address)
         }
         self.block = block
-        parent = ReverseName.conventionalZone(of: block.base)
+        let usual = ReverseName.conventionalZone(of: block.base)
+        // A zone below the /24 holds a part of its addresses only, and no name beside them.
+        let known = keeper.flatMap { keeper in
+            keeper.isGuess || keeper.isRegistry || !usual.isSubdomain(of: keeper.zone)
+                ? nil : keeper.zone
+        }
+        parent = known ?? usual
+        isParentKnown = known != nil
         let first = UInt8(truncatingIfNeeded: base)
-        guard let child = try? parent.prepending("\(first)-\(block.prefixLength)".utf8),
+        guard let child = try? usual.prepending("\(first)-\(block.prefixLength)".utf8),
             let mailbox = try? primary.parent?.prepending("hostmaster".utf8)
         else { throw .noNameServer }
         self.child = child
@@ -62,14 +73,38 @@ package struct ClasslessDelegation: Hashable, Sendable {
         let authority = StartOfAuthority(
             primary: primary, mailbox: mailbox, serial: 1, refresh: 3600, retry: 900,
             expire: 1_209_600, minimum: 3600)
-        let known = pointers.compactMap { pointer in
+        let names = pointers.compactMap { pointer in
             Self.owner(of: pointer.address, in: child).map {
                 ResourceRecord(name: $0, ttl: Planner.suggestedTTL, data: .ptr(pointer.name))
             }
         }
         childRecords =
             [ResourceRecord(name: child, ttl: Planner.suggestedTTL, data: .soa(authority))]
-            + delegation + known
+            + delegation + names
+    }
+
+    /// Builds both sides as the facts have it: in the zone that an answer named, with the names that
+    /// the client's PTR record will have, or has.
+    /// - Parameters:
+    ///   - block: The customer's block, with the client in it.
+    ///   - servers: The customer's name servers.
+    ///   - facts: What was found out about the client.
+    ///   - plan: Its plan.
+    /// - Throws: ``Failure``.
+    package init(
+        _ block: AddressBlock, servers: [DomainName], for facts: IdentityFacts, plan: RemedyPlan
+    ) throws(Failure) {
+        let client = facts.subject.address
+        guard block.contains(client) else { throw .outside(client) }
+        let planned = plan.steps.first { $0.plannedPointer != nil }?.records ?? []
+        var names: [DomainName] = []
+        for record in planned {
+            if case .ptr(let name) = record.data { names.append(name) }
+        }
+        if names.isEmpty { names = facts.pointer.confirmedNames }
+        try self.init(
+            block, servers: servers, keeper: ZoneKeeper(of: facts),
+            pointers: names.map { (client, $0) })
     }
 
     /// The name inside the child zone that an address's CNAME leads to.

@@ -6,6 +6,8 @@ import SenderIdentity
 struct PlannedChange: Equatable {
     private var pointers: [DomainName] = []
     private var addresses: [ResourceRecord] = []
+    /// Names that are no alias any more.
+    private var detached: [DomainName] = []
     private var texts: [ResourceRecord] = []
     private var replacedTexts: [RecordData] = []
     private var helo: DomainName?
@@ -22,12 +24,13 @@ struct PlannedChange: Equatable {
             }
             switch step.action {
             case .setHELO(let name): helo = name
+            case .leaveAlias(let owner, _): detached.append(owner)
             // Nobody has to publish these any more, only to be led there.
             case .pointerIsRight(_, let names, _), .awaitResolvers(_, let names, _):
                 pointers += names
             case .synchronize(let copies) where step.records.allSatisfy { $0.type != .ptr }:
                 pointers += copies.names
-            case .allowInSPF(_, _, let replaced), .mendSPF(_, _, let replaced):
+            case .allowInSPF(_, _, _, let replaced), .mendSPF(_, _, let replaced):
                 replacedTexts += replaced
             default: break
             }
@@ -40,6 +43,7 @@ struct PlannedChange: Equatable {
 
     /// The facts as they would be: same look-ups, planned answers.
     func facts(after facts: IdentityFacts, _ evidence: Evidence) -> IdentityFacts {
+        let evidence = evidence.replacing(detached.flatMap { cutting($0, in: evidence) })
         var planned = addresses.flatMap { adding($0, to: evidence) }
         for record in texts {
             let question = Question(record.name, .txt)
@@ -84,9 +88,30 @@ struct PlannedChange: Equatable {
         }
     }
 
-    private func observation(of question: Question, answers: [ResourceRecord]) -> Observation {
+    /// What was found by way of the alias ends at its owner, which then has no record yet.
+    private func cutting(_ owner: DomainName, in evidence: Evidence) -> [Observation] {
+        let start = StartOfAuthority(
+            primary: .root, mailbox: .root, serial: 0, refresh: 0, retry: 0, expire: 0,
+            minimum: Planner.suggestedTTL)
+        let denial = ResourceRecord(
+            name: RegistrableDomain.of(owner) ?? owner, ttl: Planner.suggestedTTL,
+            data: .soa(start))
+        return evidence.observations.compactMap { old in
+            let chain = [old.question.name] + old.outcome.aliases
+            guard let end = chain.firstIndex(of: owner) else { return nil }
+            let links = zip(chain, chain.dropFirst()).prefix(end).map { name, target in
+                ResourceRecord(name: name, ttl: Planner.suggestedTTL, data: .cname(target))
+            }
+            return observation(of: old.question, answers: links, authority: [denial])
+        }
+    }
+
+    private func observation(
+        of question: Question, answers: [ResourceRecord], authority: [ResourceRecord] = []
+    ) -> Observation {
         Observation(
             question: question, stage: .verdict,
-            response: Response(code: .noError, answers: answers), attempts: [], elapsed: .zero)
+            response: Response(code: .noError, answers: answers, authority: authority),
+            attempts: [], elapsed: .zero)
     }
 }

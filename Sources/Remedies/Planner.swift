@@ -16,8 +16,11 @@ struct Planner {
     var steps: [RemedyStep] {
         if !facts.isAsked { return [RemedyStep(.you, .findPublicAddress)] }
         if case .sharedPool = facts.topology {
-            return strays + (treeSteps?.steps ?? []) + spfSteps + [
-                RemedyStep(.receiverAdmin, .changeReceiverRule), RemedyStep(.you, .nothingInPool),
+            let own = strays + (treeSteps?.steps ?? []) + spfSteps
+            let hasTask = (own + blockListSteps).contains { $0.owner == .you }
+            return own + [
+                RemedyStep(.receiverAdmin, .changeReceiverRule),
+                RemedyStep(.you, hasTask ? .nameEachHost : .nothingInPool),
             ] + blockListSteps
         }
         let reverse = reverseSteps
@@ -64,9 +67,18 @@ struct Planner {
             switch helo.relation {
             case .equals?, .sameOrganization?:
                 return facts.members.count < Topology.minimumMembers || isMultihomed
-            case .unrelated?, nil: return false
+            case nil: return isOfOtherFamily(helo)
+            case .unrelated?: return properConfirmedName == nil && isOfOtherFamily(helo)
             }
         }
+    }
+
+    /// Whether the name has addresses of the other family alone, and no pool's number of them: most
+    /// likely the same host's name, which lacks this one.
+    private func isOfOtherFamily(_ helo: HELOFacts) -> Bool {
+        let addresses = helo.addresses?.addresses ?? []
+        return addresses.count < Topology.minimumMembers
+            && !addresses.contains { $0.family == client.family }
     }
 
     private var isMultihomed: Bool {
@@ -211,14 +223,35 @@ struct Planner {
         if facts.pointer.writtenForwards?.target == name {
             return RemedyStep(.you, .addressIsRight(name, client))
         }
-        return publishing(name, after: nil)
+        let intended = facts.pointer.names.first { $0.intended == name }?.intendedAddresses
+        if intended?.match(client) == .confirmed {
+            return RemedyStep(.you, .addressIsRight(name, client))
+        }
+        return publishing(name, after: intended)
     }
 
+    /// The address record of a name of one's own.
+    ///
+    /// Beside a CNAME nothing may stand (RFC 1034 §3.6.2): the record belongs where the alias leads,
+    /// or in its place where that is another organization's.
     func publishing(_ name: DomainName, after lookups: AddressLookups?) -> RemedyStep {
-        // Beside a CNAME nothing may stand: the record belongs where the alias leads.
-        let owner = lookups?.aliasTarget ?? name
+        var owner = name
+        var foreign: DomainName?
+        for target in lookups?.aliases ?? [] {
+            guard RegistrableDomain.areSame(owner, target) else {
+                foreign = target
+                break
+            }
+            owner = target
+        }
+        let action: RemedyStep.Action
+        if let foreign {
+            action = .leaveAlias(owner: owner, target: foreign)
+        } else {
+            action = .publishAddress(owner, hasOthers: lookups?.addresses.isEmpty == false)
+        }
         return RemedyStep(
-            .you, .publishAddress(owner, hasOthers: lookups?.addresses.isEmpty == false),
+            .you, action,
             records: [
                 ResourceRecord(name: owner, ttl: Self.suggestedTTL, data: .address(client))
             ],

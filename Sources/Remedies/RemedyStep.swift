@@ -81,6 +81,9 @@ package struct RemedyStep: Hashable, Sendable {
     package enum Action: Hashable, Sendable {
         /// Publish the address record of this name, beside those it has.
         case publishAddress(DomainName, hasOthers: Bool)
+        /// Publish the address record of this name in the place of its alias, which leads to another
+        /// organization's name.
+        case leaveAlias(owner: DomainName, target: DomainName)
         /// The address record is right as it is.
         case addressIsRight(DomainName, IPAddress)
         /// No name of one's own is known yet: choose one and give it the address.
@@ -114,7 +117,7 @@ package struct RemedyStep: Hashable, Sendable {
         /// The servers have the records already; resolvers remember another answer.
         case awaitResolvers(owner: DomainName, [DomainName], keeper: ZoneKeeper)
         /// Allow the address in the SPF record of this domain, in place of what it has.
-        case allowInSPF(DomainName, IPAddress, replacing: [RecordData])
+        case allowInSPF(DomainName, IPAddress, SPFRefusal, replacing: [RecordData])
         /// Mend the SPF record of this domain, in place of what it has.
         case mendSPF(DomainName, SPFReason?, replacing: [RecordData])
         /// Publish an SPF record for this domain, which has none.
@@ -123,6 +126,8 @@ package struct RemedyStep: Hashable, Sendable {
         case changeReceiverRule
         /// Nothing; who runs the pool may set each host's HELO to its PTR name.
         case nothingInPool
+        /// The same, where the sender has something else to do.
+        case nameEachHost
         /// A look-up failed; how many more failed alike.
         case askAgain(DomainName, LookupFailure, alike: Int)
         /// Ask a block list to remove the entry; the page where its keepers take requests.

@@ -1,6 +1,6 @@
 import DNSModel
 import NetNames
-import SPF
+package import SPF
 import SenderIdentity
 
 extension Planner {
@@ -15,11 +15,13 @@ extension Planner {
             let step: RemedyStep
             switch spf.result {
             case .fail, .softfail:
-                let record = allowing(spf)
+                let (record, withheld) = allowing(spf)
+                let refusal = SPFRefusal(
+                    result: spf.result, term: spf.report.decisive, withheld: withheld)
                 step = RemedyStep(
                     .you,
                     .allowInSPF(
-                        domain, client, replacing: record == nil ? [] : spf.published),
+                        domain, client, refusal, replacing: record == nil ? [] : spf.published),
                     records: record.map { [text(domain, $0)] } ?? [],
                     wait: record.flatMap { _ in .init(spf.texts) })
             case .permerror:
@@ -83,12 +85,16 @@ extension Planner {
     }
 
     /// The published record with the client in it; not where it names the client to refuse it.
-    private func allowing(_ spf: SPFFacts) -> RecordData? {
-        guard spf.texts?.aliases.isEmpty == true, spf.published.count == 1,
-            let decisive = spf.report.decisive, Self.isAll(decisive.text),
-            let published = spf.published.first.flatMap(SPFSelection.text)
-        else { return nil }
-        return SPFRepair.allowing(client, in: published)
+    private func allowing(
+        _ spf: SPFFacts
+    ) -> (record: RecordData?, withheld: SPFRefusal.Withheld?) {
+        guard spf.texts?.aliases.isEmpty == true else { return (nil, .alias) }
+        guard let decisive = spf.report.decisive, Self.isAll(decisive.text) else {
+            return (nil, .notCatchAll)
+        }
+        let published = spf.published.first.flatMap(SPFSelection.text) ?? []
+        let record = SPFRepair.allowing(client, in: published)
+        return (record, record == nil ? .tooLong : nil)
     }
 
     /// Whether a term matches everybody, whatever its qualifier.
@@ -113,11 +119,30 @@ extension Planner {
         ResourceRecord(name: domain, ttl: Self.suggestedTTL, data: data)
     }
 
-    /// The name whose failed look-up keeps SPF from being evaluated.
+    /// The name whose failed look-up keeps SPF for MAIL FROM from being evaluated: what stays open
+    /// about the HELO name is nobody's question.
     var unknownToSPF: DomainName? {
-        for spf in facts.spf {
+        for spf in facts.spf where spf.identity == .mailFrom {
             if case .lookupFailed(let question)? = spf.report.reason { return question.name }
         }
         return nil
+    }
+}
+
+/// Why SPF refuses a client, for the step that is to allow it.
+package struct SPFRefusal: Hashable, Sendable {
+    package let result: SPFResult
+    /// The term that decided, and in whose record it stands.
+    package let term: SPFReport.Term?
+    /// Why no record is printed; nil where one is.
+    package let withheld: Withheld?
+
+    package enum Withheld: Hashable, Sendable {
+        /// The term names the client or a part of the world: its purpose is the owner's secret.
+        case notCatchAll
+        /// The record stands behind a CNAME, in a name of its own.
+        case alias
+        /// The whole would be longer than an answer should be (RFC 7208 §3.4).
+        case tooLong
     }
 }

@@ -4,6 +4,7 @@ extension RemedyStep {
     /// What to do, in one word that never changes its meaning, for programs.
     package enum Keyword: String, Hashable, Sendable, CaseIterable {
         case publishAddress = "publish-address"
+        case leaveAlias = "leave-alias"
         case addressIsRight = "address-is-right"
         case chooseName = "choose-name"
         case createPointer = "create-ptr"
@@ -25,6 +26,7 @@ extension RemedyStep {
         case publishSPF = "publish-spf"
         case changeReceiverRule = "change-receiver-rule"
         case nothingInPool = "nothing-in-pool"
+        case nameEachHost = "name-each-host"
         case askAgain = "ask-again"
         case requestRemoval = "request-removal"
         case askBlockListAgain = "ask-block-list-again"
@@ -35,6 +37,7 @@ extension RemedyStep {
     package var keyword: Keyword {
         switch action {
         case .publishAddress: .publishAddress
+        case .leaveAlias: .leaveAlias
         case .addressIsRight: .addressIsRight
         case .chooseName: .chooseName
         case .createPointer: .createPointer
@@ -56,6 +59,7 @@ extension RemedyStep {
         case .publishSPF: .publishSPF
         case .changeReceiverRule: .changeReceiverRule
         case .nothingInPool: .nothingInPool
+        case .nameEachHost: .nameEachHost
         case .askAgain: .askAgain
         case .requestRemoval: .requestRemoval
         case .askBlockListAgain: .askBlockListAgain

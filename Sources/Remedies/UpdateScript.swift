@@ -25,7 +25,7 @@ package struct UpdateScript: Hashable, Sendable {
             removals = names.map { "update delete \(owner.absolute) PTR \($0.absolute)" }
             // Those that stay are there already.
             additions = []
-        case .replaceAlias(let owner, _, _):
+        case .replaceAlias(let owner, _, _), .leaveAlias(let owner, _):
             removals = ["update delete \(owner.absolute) CNAME"]
         case .serveZone(let service):
             guard !service.dropped.isEmpty, !service.parent.isRegistry else { return nil }
@@ -34,7 +34,7 @@ package struct UpdateScript: Hashable, Sendable {
             additions = []
         case .synchronize(let copies):
             if copies.keeper.isRegistry { return nil }
-        case .allowInSPF(_, _, let replaced), .mendSPF(_, _, let replaced):
+        case .allowInSPF(_, _, _, let replaced), .mendSPF(_, _, let replaced):
             // Other TXT records of the name stay.
             let owners = Set(step.records.map(\.name))
             removals = owners.flatMap { owner in

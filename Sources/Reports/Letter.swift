@@ -1,5 +1,5 @@
 import DNSModel
-import NetNames
+package import NetNames
 import ReceiverModels
 package import Remedies
 import SenderIdentity
@@ -33,6 +33,8 @@ package enum Letter {
         case providerUnknown
         /// Planned records are no evidence: the letter would state them as facts.
         case planned
+        /// The reverse name is an alias into this zone: its block is delegated already.
+        case alreadyDelegated(DomainName)
     }
 
     /// Writes the letter, or says why there is none.
@@ -60,7 +62,10 @@ package enum Letter {
     private static func toReceiver(_ report: Report) throws(Refusal) -> String {
         let facts = report.facts
         guard let helo = facts.helo else { throw .heloUnknown }
-        if case .undetermined = report.verdict.outcome { throw .notEstablished }
+        // The letter is about PTR and HELO: what SPF and block lists say is no part of it.
+        if case .undetermined(let open) = report.verdict.outcome, !open.isAboutCompanion {
+            throw .notEstablished
+        }
         guard let name = facts.confirmedName, !hasFaultOfItsOwn(report) else {
             throw .faultOnSendingSide
         }
@@ -94,8 +99,8 @@ package enum Letter {
                 + " policy; it does not make this test a sign of forgery.")
         if case .sharedPool = facts.topology {
             letter.paragraph(
-                "For a shared pool the test cannot be met: one name cannot carry every address, and"
-                    + " each host's own name stands in its PTR record.")
+                "A pool cannot meet the test by one shared HELO name: one name cannot carry every"
+                    + " address, and each host's own name stands in its PTR record.")
         }
         letter.blank()
         letter.paragraph(
@@ -110,10 +115,14 @@ package enum Letter {
 
     /// A proven fault, or a step that is the sender's to take: then the receiver may be right.
     private static func hasFaultOfItsOwn(_ report: Report) -> Bool {
-        if report.verdict.findings.contains(where: { $0.severity == .error }) { return true }
+        let companions: Set<FindingGroup> = [.spf, .blockLists]
+        let hasFault = report.verdict.findings.contains {
+            $0.severity == .error && !companions.contains($0.finding.code.group)
+        }
+        guard !hasFault else { return true }
         return report.plan.steps.contains { step in
             switch step.action {
-            case .publishAddress, .chooseName, .setHELO, .setHELOToOwnName: true
+            case .publishAddress, .leaveAlias, .chooseName, .setHELO, .setHELOToOwnName: true
             default: false
             }
         }

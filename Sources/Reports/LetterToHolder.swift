@@ -36,14 +36,43 @@ extension Letter {
         }
     }
 
+    /// What the keeper is asked to change; nothing where a delegation is all that is wanted.
+    private static func requests(
+        _ report: Report, hasDelegation: Bool
+    ) throws(Refusal) -> [RemedyStep] {
+        guard hasDelegation else { return try holdersSteps(report) }
+        var steps: [RemedyStep] = []
+        do throws(Refusal) {
+            steps = try holdersSteps(report)
+        } catch {
+            guard error == .nothingForHolder else { throw error }
+        }
+        // Only the keeper of the zone with the aliases can delegate, and who that is is not known.
+        if let zone = childZone(report.facts), steps.first?.owner != .addressHolder {
+            throw .alreadyDelegated(zone)
+        }
+        return steps
+    }
+
+    /// Where the client's reverse name leads by an alias (RFC 2317).
+    private static func childZone(_ facts: IdentityFacts) -> DomainName? {
+        let walked = facts.reverseTree?.trace.visits.flatMap(\.replies).compactMap { reply in
+            if case .alias(let target)? = reply.answer { target } else { nil }
+        }
+        return (facts.pointer.lookup?.outcome.aliases.last ?? walked?.first)?.parent
+    }
+
     static func toHolder(
         _ report: Report, _ delegation: ClasslessDelegation?
     ) throws(Refusal) -> String {
         let facts = report.facts
-        let steps = try holdersSteps(report)
+        let steps = try requests(report, hasDelegation: delegation != nil)
         let client = facts.subject.address
         var letter = LetterPage()
-        if let address = steps.lazy.compactMap(mailAddress).first {
+        let mailbox =
+            steps.isEmpty
+            ? ZoneKeeper(of: facts).mailAddress : steps.lazy.compactMap(mailAddress).first
+        if let address = mailbox {
             letter.header("To", "\(address) (the zone's SOA names it)")
         } else {
             letter.header("To", "the holder of \(client) (hostmaster)")
@@ -55,12 +84,16 @@ extension Letter {
             letter.header(
                 "Hint", "if nobody answers, \(mail) (\(contact.role.rawValue) contact, RDAP)")
         }
-        let wish = steps.first.map(TreeStepWording.subject) ?? ""
+        let block = delegation.map { "\($0.block)" } ?? ""
+        let wish = steps.first.map(TreeStepWording.subject) ?? "please delegate \(block)"
         letter.header("Subject", "reverse DNS of \(client): \(wish)")
         letter.blank()
         letter.paragraph(
-            "Dear hostmaster, we send mail from \(client). Its reverse DNS needs a change that"
-                + " only the keeper of the reverse zone can make.")
+            "Dear hostmaster, we send mail from \(client). "
+                + (steps.isEmpty
+                    ? "We should like to keep the reverse names of \(block) ourselves."
+                    : "Its reverse DNS needs a change that only the keeper of the reverse zone can"
+                        + " make."))
         letter.blank()
         letter.paragraph("What we see: " + observation(facts))
         if let cause = WalkWording.cause(facts), !steps.contains(where: saysCause) {
@@ -76,14 +109,14 @@ extension Letter {
         others(report, steps, into: &letter)
         forwardRecord(report, into: &letter)
         if let delegation {
-            append(delegation, to: &letter)
+            append(delegation, isAll: steps.isEmpty, to: &letter)
         } else if client.family == .v4, steps.contains(where: isCreation) {
             letter.paragraph(
                 "If you delegate ranges smaller than /24, the CNAME of RFC 2317 for this address,"
                     + " and the delegation of the zone it leads to, serve as well.")
             letter.blank()
         }
-        letter.paragraph("Why: " + why(facts))
+        letter.paragraph("Why: " + (steps.isEmpty ? whyDelegate : why(facts)))
         letter.blank()
         letter.paragraph("To verify:")
         for step in steps where !step.isAboutPointer {
@@ -102,6 +135,10 @@ extension Letter {
         if case .serveZone(let service) = step.action { return service.keeper.mailAddress }
         return step.keeper?.mailAddress
     }
+
+    private static let whyDelegate =
+        "whoever names the hosts then keeps PTR and address records in step (RFC 2317 §3), and no"
+        + " change of a name is work for you."
 
     private static func why(_ facts: IdentityFacts) -> String {
         if facts.confirmedName != nil, facts.reverseTree?.fault != nil {

@@ -55,10 +55,20 @@ extension Letter {
     }
 
     /// Both sides' records (RFC 2317), where the customer wants to keep the names himself.
-    static func append(_ delegation: ClasslessDelegation, to letter: inout LetterPage) {
+    /// - Parameters:
+    ///   - delegation: The records.
+    ///   - isAll: Whether the letter asks for nothing else.
+    ///   - letter: Where they go.
+    static func append(
+        _ delegation: ClasslessDelegation, isAll: Bool, to letter: inout LetterPage
+    ) {
+        let zone =
+            delegation.isParentKnown
+            ? "\(delegation.parent)" : "the reverse zone, usually \(delegation.parent)"
         letter.paragraph(
-            "Or delegate the reverse names of \(delegation.block) to us (RFC 2317). Then please put"
-                + " these into \(delegation.parent), in place of the PTR records that these"
+            (isAll ? "Please" : "Or")
+                + " delegate the reverse names of \(delegation.block) to us (RFC 2317). Then please"
+                + " put these into \(zone), in place of the PTR records that these"
                 + " addresses have there; both kinds are needed, the delegation and a CNAME for"
                 + " each address:")
         letter.blank()

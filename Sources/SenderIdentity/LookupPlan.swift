@@ -51,7 +51,8 @@ package struct PacketPurse: Hashable, Sendable {
 ///
 /// 1. At once: PTR of the address; A, AAAA and MX of the HELO name; TXT of the HELO name and of the
 ///    domain in MAIL FROM.
-/// 2. When the PTR names are known: A and AAAA of each, up to ``EvidenceLimits/pointerNames``.
+/// 2. When the PTR names are known: A and AAAA of each, up to ``EvidenceLimits/pointerNames``, and
+///    of the first name that one of them was meant to be, where a closing dot was forgotten.
 /// 3. No PTR record over IPv4: PTR of the address written forwards, then A of what it names.
 /// 4. When the HELO name's addresses are known: PTR of each, then one address look-up per name.
 /// 5. When a record of SPF is known: all that its terms need.
@@ -103,6 +104,12 @@ package enum LookupPlan {
             plan.add(.init(name, .a), stage: .verdict)
             plan.add(.init(name, .aaaa), stage: .verdict)
         }
+        let intended = pointerNames(in: outcome).prefix(EvidenceLimits.pointerNames).lazy
+            .compactMap(nameWithMissingDot).first(where: isWorthAsking)
+        if let intended {
+            plan.add(.init(intended, .a), stage: .verdict)
+            plan.add(.init(intended, .aaaa), stage: .verdict)
+        }
         guard outcome.absence != nil, let forwards = ReverseName.writtenForwards(address)
         else { return }
         let slip = Question(forwards, .ptr)
@@ -112,6 +119,11 @@ package enum LookupPlan {
         where HostnameDefect.allowsLookup(of: name) {
             plan.add(.init(name, .a), stage: .verdict)
         }
+    }
+
+    /// Whether a PTR record may be planned that says this name.
+    private static func isWorthAsking(_ name: DomainName) -> Bool {
+        HostnameDefect.of(name) == nil && RegistrableDomain.of(name) != nil
     }
 
     private static func addSPFQuestions(

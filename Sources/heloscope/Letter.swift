@@ -96,14 +96,11 @@ struct Letter: AsyncParsableCommand {
     private func bothSides(
         of block: AddressBlock, _ names: [DomainName], _ report: Report
     ) throws -> ClasslessDelegation {
-        let pointer = report.plan.steps.lazy.compactMap(\.plannedPointer).first
-        let client = report.facts.subject.address
-        do {
-            guard block.contains(client) else { throw ClasslessDelegation.Failure.outside(client) }
+        do throws(ClasslessDelegation.Failure) {
             return try ClasslessDelegation(
-                block, servers: names, pointers: pointer.map { [(client, $0)] } ?? [])
-        } catch let failure as ClasslessDelegation.Failure {
-            throw Self.error(failure, block)
+                block, servers: names, for: report.facts, plan: report.plan)
+        } catch {
+            throw Self.error(error, block)
         }
     }
 
@@ -157,6 +154,11 @@ struct Letter: AsyncParsableCommand {
             UserError.usage(
                 "a letter states what DNS says, and planned records are not in DNS",
                 hint: "leave --overlay out, or give evidence saved without it")
+        case .alreadyDelegated(let zone):
+            UserError(
+                what: "the reverse name is an alias into \(zone): its block is delegated already",
+                hint: "without --block the letter is about the PTR record itself",
+                exitCode: SenderIdentity.ExitCode.fault)
         case .nameUnknown:
             UserError.usage(
                 "the record needs the mail server's own name, and none that fits is known",

@@ -47,6 +47,20 @@ import Testing
         return open
     }
 
+    @Test func `what is good to have stands behind the plan, with its record`() throws {
+        let report = try Scenario("spf-mail-from-none").report()
+        let page = try PageRenderer().file(try PageModel(report))
+        let plan = try #require(page.firstRange(of: "<h2 id=\"plan-heading\">"))
+        let optional = try #require(page.firstRange(of: "<h2 id=\"optional-heading\">"))
+        let section = page[optional.lowerBound...]
+        let receivers = try #require(section.firstRange(of: "<h2 id=\"receivers-heading\">"))
+        #expect(plan.lowerBound < optional.lowerBound)
+        let record = "pool6.example.com. 3600 IN TXT &quot;v=spf1 a -all&quot;"
+        #expect(section[..<receivers.lowerBound].contains(record))
+        let none = try Scenario("private-address-without-source").report()
+        #expect(try !PageRenderer().file(try PageModel(none)).contains("optional-heading"))
+    }
+
     @Test(arguments: [
         ("<script>", "&lt;script&gt;"), ("a\"b'c&d", "a&quot;b&#39;c&amp;d"),
         ("<\u{338}script>", "&lt;\u{338}script&gt;"), ("\"\u{301}", "&quot;\u{301}"),

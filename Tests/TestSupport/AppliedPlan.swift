@@ -44,7 +44,8 @@ package enum AppliedPlan {
         case .removePointers(let owner, let names, _):
             guard record.name == owner, case .ptr(let name) = record.data else { return false }
             return names.contains(name)
-        case .replaceAlias(let owner, _, _): return record.name == owner && record.type == .cname
+        case .replaceAlias(let owner, _, _), .leaveAlias(let owner, _):
+            return record.name == owner && record.type == .cname
         case .serveZone(let service):
             guard record.name == service.useless.zone, case .ns(let name) = record.data else {
                 return false
@@ -53,7 +54,7 @@ package enum AppliedPlan {
         case .synchronize:
             return record.type == .soa
                 && step.records.contains { $0.type == .soa && $0.name == record.name }
-        case .allowInSPF(let domain, _, let old), .mendSPF(let domain, _, let old):
+        case .allowInSPF(let domain, _, _, let old), .mendSPF(let domain, _, let old):
             return record.name == domain && old.contains(record.data)
         default: return false
         }

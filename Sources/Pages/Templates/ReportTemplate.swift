@@ -1,4 +1,21 @@
 extension Templates {
+    /// One who has to act, and what.
+    static let tasks = """
+        <section class="owner">
+        <h3>{{name}}</h3>
+        {{#steps}}<div class="task"><p><span class="number">{{number}}</span> {{sentence}}</p>
+        {{#records}}<pre class="copy" tabindex="0">{{.}}</pre>
+        {{/records}}{{#why}}<p class="help">Why: {{.}}.</p>
+        {{/why}}{{#wait}}<p class="help">Wait: {{.}}.</p>
+        {{/wait}}{{#verification}}<p class="help">Verify: <code>{{.}}</code></p>
+        {{/verification}}{{^empty(ways)}}<details><summary>How</summary>
+        {{#ways}}<p>{{name}}</p>
+        {{#text}}<pre class="copy" tabindex="0">{{.}}</pre>
+        {{/text}}{{/ways}}</details>{{/empty(ways)}}</div>
+        {{/steps}}</section>
+
+        """
+
     /// The owner's form is put in front of it.
     static let ownerMark = "<div id=\"owner\"></div>"
 
@@ -57,25 +74,18 @@ extension Templates {
 
         {{/empty(comparison)}}<section class="card" aria-labelledby="plan-heading">
         <h2 id="plan-heading">What to do</h2>
-        {{#owners}}<section class="owner">
-        <h3>{{name}}</h3>
-        {{#steps}}<div class="task"><p><span class="number">{{number}}</span> {{sentence}}</p>
-        {{#records}}<pre class="copy" tabindex="0">{{.}}</pre>
-        {{/records}}{{#why}}<p class="help">Why: {{.}}.</p>
-        {{/why}}{{#wait}}<p class="help">Wait: {{.}}.</p>
-        {{/wait}}{{#verification}}<p class="help">Verify: <code>{{.}}</code></p>
-        {{/verification}}{{^empty(ways)}}<details><summary>How</summary>
-        {{#ways}}<p>{{name}}</p>
-        {{#text}}<pre class="copy" tabindex="0">{{.}}</pre>
-        {{/text}}{{/ways}}</details>{{/empty(ways)}}</div>
-        {{/steps}}</section>
-        {{/owners}}
+        {{#owners}}{{> tasks}}{{/owners}}
         {{#outlook}}<p class="outlook">Then {{.}}.</p>{{/outlook}}
         {{#alternatives}}<p>Instead: {{.}}.</p>
         {{/alternatives}}
         </section>
 
-        <section class="card" aria-labelledby="receivers-heading">
+        {{^empty(optional)}}<section class="card" aria-labelledby="optional-heading">
+        <h2 id="optional-heading">Good to have</h2>
+        {{#optional}}{{> tasks}}{{/optional}}
+        </section>
+
+        {{/empty(optional)}}<section class="card" aria-labelledby="receivers-heading">
         <h2 id="receivers-heading">Who would refuse it</h2>
         {{^empty(receivers)}}<div class="scroll" role="region" aria-label="Receivers' replies" tabindex="0">
         <table class="receivers">

@@ -3,6 +3,7 @@ enum Templates {
     static let all: [String: String] = [
         "frame": frame, "form": form, "report": report, "article": article, "articles": articles,
         "message": message, "progress": progress, "mail": mail, "deletion": deletion,
+        "tasks": tasks,
     ]
 
     private static let frame = """

@@ -23,6 +23,8 @@ package struct PageModel: Sendable {
     package let accepting: [Receiver]
     package let acceptingCount: Int
     package let owners: [Owner]
+    /// What nobody demands and is good to have.
+    package let optional: [Owner]
     /// What the simulation says will follow.
     package let outlook: String?
     /// What could be done instead, with what would follow.
@@ -150,7 +152,8 @@ extension PageModel {
         receivers = all.filter { $0.outcome != "accept" }
         accepting = all.filter { $0.outcome == "accept" }
         acceptingCount = accepting.count
-        owners = Self.owners(report)
+        owners = Self.owners(PlanRow.all(in: report))
+        optional = Self.owners(PlanRow.optional(in: report))
         outlook = PlanRow.outlook(report, showsAll: true)
         alternatives = PlanRow.alternatives(report, showsAll: true)
         comparison = (report.comparison?.rows(showsAll: true) ?? []).map {
@@ -222,9 +225,9 @@ extension PageModel {
         }
     }
 
-    private static func owners(_ report: Report) -> [Owner] {
+    private static func owners(_ rows: [PlanRow]) -> [Owner] {
         var owners: [(name: String, steps: [PlannedStep])] = []
-        for (index, row) in PlanRow.all(in: report).enumerated() {
+        for (index, row) in rows.enumerated() {
             let task = PlannedStep(
                 number: index + 1, sentence: row.sentence,
                 records: row.records.isEmpty ? nil : row.records.joined(separator: "\n"),

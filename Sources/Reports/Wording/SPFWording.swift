@@ -83,18 +83,36 @@ enum SPFWording {
     /// What to do about a domain's record; where no record follows, why none is given.
     static func sentence(_ step: RemedyStep) -> String {
         switch step.action {
-        case .allowInSPF(let domain, let client, _):
-            let term = "\(client.family == .v4 ? "ip4" : "ip6"):\(client)"
-            return step.records.isEmpty
-                ? "if it sends for \(domain): let its SPF record allow \(term). No record is given:"
-                    + " what refuses it now is no catch-all, and only the owner knows what it is for"
-                : "if it sends for \(domain): let its SPF record be"
+        case .allowInSPF(let domain, let client, let refusal, _):
+            guard step.records.isEmpty else {
+                return "if it sends for \(domain): let its SPF record be"
+            }
+            return "if it sends for \(domain): " + allowing(client, for: domain, refusal)
         case .mendSPF(let domain, let reason, _): return mending(domain, reason, step.records)
         case .publishSPF(let domain, .helo): return "publish an SPF record for \(domain):"
         case .publishSPF(let domain, .mailFrom):
             return "publish an SPF record for \(domain), with all others that send for it:"
         default: return ""
         }
+    }
+
+    /// Where the record has to allow the client so that the term which refuses it comes too late, and
+    /// why the whole is not printed.
+    private static func allowing(
+        _ client: IPAddress, for domain: DomainName, _ refusal: SPFRefusal
+    ) -> String {
+        let term = refusal.term.map { shown($0.text) } ?? "all"
+        let isOwn = refusal.term.map { $0.domain == domain } ?? true
+        let place = isOwn ? term : "its redirect, which leads to \(term)"
+        let cause =
+            switch refusal.withheld {
+            case .notCatchAll?, nil:
+                "\(term) is no catch-all, and only the owner knows what it is for"
+            case .alias?: "the record stands behind an alias, where another name's owner has it"
+            case .tooLong?: "the whole would be too long for one answer"
+            }
+        return "let its SPF record allow \(client.family == .v4 ? "ip4" : "ip6"):\(client) in front"
+            + " of \(place). No record is given: \(cause)"
     }
 
     private static func mending(

@@ -38,6 +38,9 @@ struct StepDetails {
         switch step.action {
         case .publishAddress(let name, _):
             return "a receiver that looks \(name) up has to find \(client) there"
+        case .leaveAlias(let name, _):
+            return "beside a CNAME no other record may stand (RFC 1034 §3.6.2); whatever else comes"
+                + " to \(name) by the alias comes to \(client) then"
         case .addressIsRight:
             return "many providers make the PTR record only once its name leads to the address"
         case .chooseName:
@@ -62,8 +65,10 @@ struct StepDetails {
             .awaitResolvers:
             return TreeStepWording.why(step)
         case .pointerIsRight: return nil
-        case .allowInSPF(let domain, _, _):
-            return "\(domain) says itself that this address may not send for it (RFC 7208 §8.4)"
+        case .allowInSPF(let domain, _, let refusal, _):
+            return refusal.result == .softfail
+                ? "\(domain) says itself that this address should not send for it (RFC 7208 §8.5)"
+                : "\(domain) says itself that this address may not send for it (RFC 7208 §8.4)"
         case .mendSPF:
             return "a record that cannot be evaluated protects nobody (RFC 7208 §8.7)"
         case .publishSPF(_, .helo):
@@ -73,7 +78,7 @@ struct StepDetails {
         case .requestRemoval:
             return "receivers that use the list refuse the address, whatever its names are"
         case .askBlockListAgain: return "an answer that says nothing is neither listed nor clean"
-        case .nothingInPool, .nothing: return nil
+        case .nothingInPool, .nameEachHost, .nothing: return nil
         }
     }
 }
@@ -85,6 +90,7 @@ enum AlternativeWording {
             switch step.action {
             case .setHELO(let name): "let the mail server say HELO \(name)"
             case .publishAddress(let name, _): "publish the address record of \(name)"
+            case .leaveAlias(let name, _): "replace the CNAME of \(name) by its own address record"
             case .delegateZone(let zone, _): "delegate \(zone) to servers that have it"
             case .createZone: "put the PTR record there"
             case .changePointer(_, _, _):

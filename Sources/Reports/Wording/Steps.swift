@@ -22,6 +22,8 @@ enum StepWording {
             hasOthers
                 ? "add the address record to those of \(name):"
                 : "publish the address record of \(name):"
+        case .leaveAlias(let name, let target):
+            "replace the CNAME of \(name) to \(target), which is another organization's, by"
         case .addressIsRight(let name, let client):
             "\(recordType(client)) record for \(name): already right"
         case .chooseName(let client):
@@ -46,6 +48,8 @@ enum StepWording {
             "require forward-confirmed reverse DNS instead"
         case .nothingInPool:
             "nothing. If you run the pool: HELO = each PTR"
+        case .nameEachHost:
+            "if you run the pool: HELO = each PTR"
         case .askAgain(let name, let failure, let alike):
             asking(name, failure, alike, step.owner)
         case .requestRemoval(let zone, let page): BlockListWording.removal(zone, page: page)
@@ -137,10 +141,11 @@ enum StepWording {
             return copies.keeper.zone.isRoot
                 ? nil : direct("", server, copies.keeper.zone, "SOA", client: client)
         case .awaitResolvers: return "dig +short -x \(client)"
-        case .publishAddress(let name, _):
+        case .publishAddress(let name, _), .leaveAlias(let name, _):
             guard HostnameDefect.allowsLookup(of: name) else { return nil }
             return "dig +short \(name) \(recordType(client))"
-        case .allowInSPF(let domain, _, _), .mendSPF(let domain, _, _), .publishSPF(let domain, _):
+        case .allowInSPF(let domain, _, _, _), .mendSPF(let domain, _, _),
+            .publishSPF(let domain, _):
             guard !step.records.isEmpty, HostnameDefect.allowsLookup(of: domain) else { return nil }
             return "dig +short \(domain) TXT"
         case .setHELO(let name):

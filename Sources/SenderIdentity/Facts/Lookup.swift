@@ -38,10 +38,14 @@ package struct AddressLookups: Hashable, Sendable {
         family == .v4 ? a : aaaa
     }
 
-    /// Where an alias chain ends, if the name is an alias.
-    package var aliasTarget: DomainName? {
-        a?.outcome.aliases.last ?? aaaa?.outcome.aliases.last
+    /// The names that the name leads to by CNAME records, in order; none if it is no alias.
+    package var aliases: [DomainName] {
+        let found = a?.outcome.aliases ?? []
+        return found.isEmpty ? aaaa?.outcome.aliases ?? [] : found
     }
+
+    /// Where an alias chain ends, if the name is an alias.
+    package var aliasTarget: DomainName? { aliases.last }
 
     /// What the addresses say about a client.
     ///

@@ -46,6 +46,8 @@ package struct PointerNameFacts: Hashable, Sendable {
     package let defect: HostnameDefect?
     /// The name with what a missing dot added cut off; nil when no dot is missing.
     package let intended: DomainName?
+    /// What that name leads to, as far as it was asked for; nil when no dot is missing.
+    package let intendedAddresses: AddressLookups?
     package let genericRule: GenericRule?
     package let addresses: AddressLookups
     package let match: AddressMatch
@@ -54,6 +56,7 @@ package struct PointerNameFacts: Hashable, Sendable {
         self.name = name
         defect = HostnameDefect.of(name)
         intended = nameWithMissingDot(name)
+        intendedAddresses = intended.map { AddressLookups(of: $0, in: evidence) }
         genericRule = GenericRule.matching(name, client: client)
         addresses = AddressLookups(of: name, in: evidence)
         match = addresses.match(client)
