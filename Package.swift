@@ -75,7 +75,7 @@ var targets: [Target] = [
     tests(
         for: "Reports",
         [
-            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports",
+            "DNSModel", "LookupEngine", "NetNames", "ReceiverModels", "Remedies", "Reports", "SPF",
             "SenderIdentity", "TestSupport",
         ]),
 
@@ -83,7 +83,7 @@ var targets: [Target] = [
     pure("LookupEngine", ["DNSModel", "DNSWire", "NetNames", "SenderIdentity"]),
     tests(
         for: "LookupEngine",
-        ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SenderIdentity", "TestSupport"]),
+        ["DNSModel", "DNSWire", "LookupEngine", "NetNames", "SPF", "SenderIdentity", "TestSupport"]),
 
     pure("FilterProtocols", ["NetNames"]),
     tests(for: "FilterProtocols", ["FilterProtocols", "FuzzEntries", "NetNames", "TestSupport"]),
@@ -156,7 +156,7 @@ var targets: [Target] = [
 if fuzzing {
     targets += [
         "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
-        "EximLine", "OpenSMTPD", "SPF", "SharedFacts",
+        "EximLine", "OpenSMTPD", "SPF", "SharedFacts", "SMTP",
     ].map { name in
         .executableTarget(
             name: "fuzz" + name,
@@ -175,6 +175,7 @@ var dependencies: [Package.Dependency] = []
 if !coreOnly {
     dependencies += [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
@@ -267,12 +268,14 @@ if !coreOnly {
             name: "WebService",
             dependencies: [
                 "NetNames", "Pages", "ReceiverModels", "Reports", "SenderIdentity",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
@@ -282,10 +285,37 @@ if !coreOnly {
         .testTarget(
             name: "WebServiceTests",
             dependencies: [
-                "NetNames", "SenderIdentity", "WebService",
+                "DNSModel", "NetNames", "Reports", "SenderIdentity", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(
+            name: "MailListener",
+            dependencies: [
+                "FilterProtocols", "NetNames",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MailListenerTests",
+            dependencies: [
+                "FilterProtocols", "MailListener", "NetNames",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -297,8 +327,8 @@ if !coreOnly {
             name: "heloscope",
             dependencies: [
                 "DNSModel", "FilterProtocols", "GuardDecisions", "GuardService", "LookupEngine",
-                "NetNames", "Pages", "ReceiverModels", "Remedies", "Reports", "Resolution",
-                "SenderIdentity",
+                "MailListener", "NetNames", "Pages", "ReceiverModels", "Remedies", "Reports",
+                "Resolution", "SenderIdentity",
                 "Settings", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

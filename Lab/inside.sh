@@ -55,6 +55,32 @@ prepare_guard() {
     python3 tools/addresses.py 157.56.110.0/24 207.46.163.0/24 2a01:111:f400::/48
     ln -s /lab/files/heloscope /usr/bin/heloscope
     cp files/blocks/settings /etc/heloscope.toml
+# Lets the server send the mails of files/cases to `heloscope listen`, and looks at what came of it.
+send_cases() {
+    local address helo from to reply
+    printf '[dns]\ndeadline = 2.0\n' > /run/heloscope.toml
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=probe.test \
+        -days 2 -keyout /run/key.pem -out /run/chain.pem 2> /dev/null || return
+    listener refuse 192.0.2.250:25 --certificate /run/chain.pem --private-key /run/key.pem
+    listener refuse6 '[2001:db8::250]:25'
+    listener accept 198.18.100.6:25 --reply accept
+    python3 tools/sink.py 198.18.200.1 files/bounces &
+    wait_for_port 192.0.2.250 25 && wait_for_port 198.18.100.6 25 && wait_for_port 2001:db8::250 25 \
+        && wait_for_port 198.18.200.1 25 || return
+    while read -r address helo from to reply; do
+        case $address in '#'*) continue ;; esac
+        send "$address" "$helo" "$from" "$to" &
+    done < files/cases
+    python3 tools/sent.py files/cases --server "$LAB_MTA" --version "$(version_of "$package")" \
+        --reports files --log "$sender_log" ${bounces:+--bounces files/bounces}
+}
+
+# $1 its name, $2 where it listens, then other options
+listener() {
+    local name=$1 place=$2
+    shift 2
+    files/heloscope listen --settings /run/heloscope.toml --resolver 127.0.0.1 --listen "$place" \
+        --hostname probe.test --format json "$@" > "files/$name.ndjson" 2> "files/$name.err" &
 }
 
 python3 tools/addresses.py 192.0.2.250 2001:db8::250 198.18.0.0/15 2001:db8:18::/48 || exit 1

@@ -156,6 +156,56 @@ enum MilterLaw {
     }
 }
 
+enum SMTPLaw {
+    /// The first byte chooses the settings.
+    static func breach(by bytes: [UInt8]) -> String? {
+        guard let first = bytes.first else { return nil }
+        let stream = Array(bytes.dropFirst())
+        let settings = SMTPSettings(
+            hostname: "mx.example.org", mode: first & 1 == 0 ? .refuse : .accept,
+            offersTLS: first & 2 != 0)
+        let play = SessionPlay(smtp: stream, settings, in: .whole)
+        guard play.actions == SessionPlay(smtp: stream, settings, in: .bytes).actions,
+            play.actions == SessionPlay(smtp: stream, settings, in: border(of: bytes)).actions
+        else { return "pieces make a difference" }
+        guard play.mostBuffered <= SMTPLimits.extendedLine else { return "too much in memory" }
+        guard case .close? = play.actions.last else { return "not closed" }
+        var questions = 0
+        for action in play.actions {
+            switch action {
+            case .send(let reply):
+                if let fault = fault(in: reply) { return fault }
+            case .ask(let client, let recipient, _):
+                questions += 1
+                guard client.sender != nil, !client.helo.isEmpty, !recipient.isEmpty else {
+                    return "a question without its client"
+                }
+            case .prepare, .wait, .startTLS, .close: break
+            }
+        }
+        return questions <= SMTPLimits.recipients ? nil : "too many questions"
+    }
+
+    /// What a client could misread (RFC 5321 §4.2.1, §4.5.3.1.5).
+    private static func fault(in reply: [UInt8]) -> String? {
+        guard reply.count <= SMTPLimits.reply else { return "a reply too long" }
+        // Nobody may send a message.
+        guard !reply.starts(with: "354".utf8) else { return "a message is taken" }
+        var lines = reply.split(separator: Ascii.lineFeed, omittingEmptySubsequences: false)
+        guard lines.popLast()?.isEmpty == true else { return "an open line" }
+        for (index, line) in lines.enumerated() {
+            guard line.count <= 511, line.last == Ascii.carriageReturn,
+                line.dropLast().allSatisfy(Ascii.isPrintable)
+            else { return "a line no client can read" }
+            let sign = index + 1 < lines.count ? Ascii.hyphen : Ascii.space
+            guard line.prefix(3) == reply.prefix(3), line.dropFirst(3).first == sign else {
+                return "the codes differ"
+            }
+        }
+        return nil
+    }
+}
+
 /// Where to cut a stream in two: chosen by its last byte.
 private func border(of bytes: [UInt8]) -> Pieces {
     .border(bytes.last.map { min(Int($0), bytes.count) } ?? 0)

@@ -14,6 +14,7 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
     case eximLine = "eximline"
     case openSMTPD = "opensmtpd"
     case spf
+    case smtp
     case sharedFacts = "shared-facts"
 
     /// What is wrong with the decoder's work on these bytes; nil when the law holds.
@@ -30,6 +31,7 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
         case .eximLine: EximLineLaw.breach(by: bytes)
         case .openSMTPD: OpenSMTPDLaw.breach(by: bytes)
         case .spf: SPFLaw.breach(by: bytes)
+        case .smtp: SMTPLaw.breach(by: bytes)
         case .sharedFacts: SharedFactsLaw.breach(by: bytes)
         }
     }

@@ -107,6 +107,34 @@ extension SessionPlay<OpenSMTPDSession.Action> {
     }
 }
 
+extension SessionPlay<SMTPSession.Action> {
+    package init(smtp stream: [UInt8], _ settings: SMTPSettings, in pieces: Pieces) {
+        var session = SMTPSession(settings, client: .v4(0xc000_0209))
+        var count = 0
+        func answered(_ actions: [Action]) -> [Action] {
+            actions.flatMap { action -> [Action] in
+                switch action {
+                case .ask(_, _, let ticket):
+                    count += 1
+                    guard count % 4 != 0 else {
+                        return [action] + answered(session.handle(.expired(ticket)))
+                    }
+                    let decision = SampleDecisions.smtp[count % SampleDecisions.smtp.count]
+                    return [action] + answered(session.handle(.decided(ticket, decision)))
+                case .prepare, .send, .wait, .startTLS, .close: return [action]
+                }
+            }
+        }
+        take(answered(session.handle(.connected)), buffered: session.bufferedCount)
+        for piece in pieces.cut(stream) {
+            take(answered(session.handle(.received(piece))), buffered: session.bufferedCount)
+        }
+        take(answered(session.handle(.inputClosed)), buffered: session.bufferedCount)
+        // In the middle of a handshake the end of the input is TLS's affair.
+        take(answered(session.handle(.idle)), buffered: session.bufferedCount)
+    }
+}
+
 /// Decisions of every kind, with texts that a peer might have chosen.
 enum SampleDecisions {
     private static let hostile: [UInt8] = Array("100%s \u{1b}[2J\r\n\0|\"\\)(;=,".utf8)
@@ -144,6 +172,15 @@ enum SampleDecisions {
         refusals(550).map { EximReply(.fail, reason: "no-ptr", refusal: $0) } + [
             EximReply(.pass, header: results), EximReply(.temperror, reason: "a b\"c"),
         ]
+
+    static let smtp: [SMTPDecision] = {
+        let words = String(decoding: hostile, as: UTF8.self)
+        let answers = [
+            SMTPAnswer(550, .init(7, 25), ["FAIL: \(words)", words, words]),
+            SMTPAnswer(451, .init(4, 3), [words]),
+        ].compactMap(\.self)
+        return answers.map { .tell($0) } + answers.map { .refuse($0) }
+    }()
 
     static let openSMTPD: [OpenSMTPDDecision] =
         [.proceed, .junk] + refusals(550).map { .reject($0) }

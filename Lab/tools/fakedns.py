@@ -100,7 +100,8 @@ class Zone:
                 if kind.startswith("!"):
                     self.faults.setdefault((owner, kind[1:] or None), []).append(values)
                 elif kind in TYPES:
-                    self.add(owner, kind, values)
+                    # A text is one, spaces and all.
+                    self.add(owner, kind, [" ".join(values)] if kind == "TXT" else values)
                 else:
                     raise SystemExit(f"unknown type in zone: {line.rstrip()}")
 

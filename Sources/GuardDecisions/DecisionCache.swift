@@ -17,6 +17,13 @@ package struct DecisionKey: Hashable, Sendable {
         self.init(client: request.client, helo: request.helo)
     }
 
+    /// All bytes of HELO in one piece: the hasher's work is by the call.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(client)
+        hasher.combine(helo?.count ?? -1)
+        helo?.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+
     private enum HELOLimit {
         /// SMTP command lines end at 512 bytes (RFC 5321 §4.5.3.1.4), and no more is ever looked at.
         static let longest = 512

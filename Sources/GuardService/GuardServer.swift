@@ -47,7 +47,9 @@ package final class GuardServer: Sendable {
             }.get()
             lanes.append(lane)
         }
-        desk.open(lanes)
+        let all = lanes
+        for lane in all { try await lane.eventLoop.submit { lane.value.all = all }.get() }
+        desk.open(all)
     }
 
     /// Opens the listeners.

@@ -3,12 +3,13 @@ package import SenderIdentity
 
 /// Collecting the evidence of one verdict, free of I/O: what both collectors share.
 ///
-/// The planner is asked again after every observation, so no question waits for another that it
-/// does not depend on. The run is complete when nothing is on its way.
+/// The planner is asked again after every event that brought an answer, so no question waits for
+/// another that it does not depend on. The run is complete when nothing is on its way.
 package struct CollectionRun: NetworkRun {
     package private(set) var machine: DNSMachine
     package private(set) var evidence: Evidence
     private let next: (Evidence) -> [PlannedQuestion]
+    private let mostBytes: Int
     private var asked: Set<Question> = []
     private var openQuestions = 0
 
@@ -16,10 +17,13 @@ package struct CollectionRun: NetworkRun {
     /// - Parameters:
     ///   - machine: A fresh DNS client with the run's deadline.
     ///   - evidence: Empty evidence with its start and sources.
+    ///   - mostBytes: Answers beyond are not kept, and count as not found out.
     ///   - next: What is worth asking now; what was asked before is passed over.
     package init(
-        machine: DNSMachine, evidence: Evidence, next: @escaping (Evidence) -> [PlannedQuestion]
+        machine: DNSMachine, evidence: Evidence, mostBytes: Int = EvidenceLimits.bytes,
+        next: @escaping (Evidence) -> [PlannedQuestion]
     ) {
+        self.mostBytes = mostBytes
         self.machine = machine
         self.evidence = evidence
         self.next = next
@@ -43,23 +47,34 @@ package struct CollectionRun: NetworkRun {
         return digest(actions, now, &cache, &generator)
     }
 
-    /// Records what has finished, asks what follows from it, and passes the other actions on.
+    /// Records what has finished, asks what follows from all of it, and passes the other actions on.
+    ///
+    /// Many look-ups end at once when time or packets are spent; the planner is asked once then.
     private mutating func digest(
         _ actions: [MachineAction], _ now: Duration, _ cache: inout AnswerCache,
         _ generator: inout some RandomNumberGenerator
     ) -> [MachineAction] {
         var passedOn: [MachineAction] = []
         var pending = actions[...]
-        while let action = pending.popFirst() {
-            guard case .finished(_, let observation) = action else {
-                passedOn.append(action)
-                continue
+        while true {
+            var hasAnswers = false
+            while let action = pending.popFirst() {
+                guard case .finished(_, let observation) = action else {
+                    passedOn.append(action)
+                    continue
+                }
+                keep(observation)
+                hasAnswers = true
             }
-            evidence.add(observation)
-            openQuestions -= 1
-            pending += askNext(at: now, cache: &cache, using: &generator)
+            guard hasAnswers else { return passedOn }
+            pending = askNext(at: now, cache: &cache, using: &generator)[...]
         }
-        return passedOn
+    }
+
+    private mutating func keep(_ observation: Observation) {
+        let isTooMuch = evidence.weight + observation.weight > mostBytes
+        evidence.add(isTooMuch ? observation.unkept : observation)
+        openQuestions -= 1
     }
 
     private mutating func askNext(

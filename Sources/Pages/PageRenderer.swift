@@ -25,8 +25,14 @@ package struct PageRenderer: Sendable {
     }
 
     /// A page of the service.
-    package func page(title: String, content: String) -> String {
-        page(Frame(title: title, isFile: false, style: "", content: content))
+    /// - Parameters:
+    ///   - title: Of the window.
+    ///   - content: HTML.
+    ///   - refresh: Seconds after which a browser without scripts asks again; nil for never.
+    /// - Returns: The whole page.
+    package func page(title: String, content: String, refresh: Int? = nil) -> String {
+        page(
+            Frame(title: title, isFile: false, style: "", content: content, refresh: refresh))
     }
 
     /// The report's part of a page of the service.
@@ -39,6 +45,25 @@ package struct PageRenderer: Sendable {
         render("report", ReportContent(report: report, links: links, note: note))
     }
 
+    /// The form that deletes a report, for its owner.
+    package func deletion(path: String, token: String) -> String {
+        render("deletion", Deletion(path: path, token: token))
+    }
+
+    /// Where a page of a kept report has room for its owner's form.
+    /// - Returns: A number of bytes; nil where the page has none.
+    package static func ownerPlace(in page: String) -> Int? {
+        let mark = Array(Templates.ownerMark.utf8)
+        let bytes = page.utf8
+        // What strangers sent has no "<" in it.
+        return bytes.withContiguousStorageIfAvailable { bytes -> Int? in
+            guard bytes.count >= mark.count else { return nil }
+            return (0...(bytes.count - mark.count)).first { start in
+                bytes[start] == mark[0] && bytes[start..<(start + mark.count)].elementsEqual(mark)
+            }
+        } ?? nil
+    }
+
     package func form(_ form: FormModel) -> String { render("form", form) }
 
     package func article(_ article: ArticleModel) -> String { render("article", article) }
@@ -46,6 +71,8 @@ package struct PageRenderer: Sendable {
     package func articles(_ list: ArticleList) -> String { render("articles", list) }
 
     package func message(_ message: MessageModel) -> String { render("message", message) }
+
+    package func mail(_ mail: MailModel) -> String { render("mail", mail) }
 
     package func progress(_ progress: ProgressModel) -> String { render("progress", progress) }
 
@@ -60,6 +87,12 @@ package struct PageRenderer: Sendable {
         let isFile: Bool
         let style: String
         let content: String
+        var refresh: Int?
+    }
+
+    private struct Deletion {
+        let path: String
+        let token: String
     }
 
     private struct ReportContent {
@@ -78,16 +111,17 @@ private struct EscapedText: MustacheContentType {
 
 /// Where a kept report can be had again.
 package struct ReportLinks: Sendable {
+    /// Of this host.
     package let path: String
+    /// What is passed on to others: with the host, where it is known.
+    package let address: String
     /// When it is deleted, for people.
     package let expires: String
-    /// Proves that the visitor may delete it; nil for others.
-    package let deletionToken: String?
 
-    package init(path: String, expires: String, deletionToken: String?) {
+    package init(path: String, address: String, expires: String) {
         self.path = path
+        self.address = address
         self.expires = expires
-        self.deletionToken = deletionToken
     }
 }
 
@@ -98,6 +132,8 @@ package struct FormModel: Sendable {
     package let mailFrom: String
     /// The visitor's own address, offered where it could be one to test.
     package let visitor: String?
+    /// Whether a mail may be sent instead.
+    package let offersMail: Bool
     package let error: Message?
 
     package struct Message: Sendable {
@@ -112,12 +148,13 @@ package struct FormModel: Sendable {
 
     package init(
         address: String = "", helo: String = "", mailFrom: String = "", visitor: String? = nil,
-        error: Message? = nil
+        offersMail: Bool = false, error: Message? = nil
     ) {
         self.address = address
         self.helo = helo
         self.mailFrom = mailFrom
         self.visitor = visitor
+        self.offersMail = offersMail
         self.error = error
     }
 }
@@ -180,5 +217,22 @@ package struct ProgressModel: Sendable {
         self.subject = subject
         self.events = events
         self.path = path
+    }
+}
+
+/// An address that waits for one mail; without a script the page asks again by itself.
+package struct MailModel: Sendable {
+    package let mailbox: String
+    package let events: String
+    /// Where the mail's report will be.
+    package let report: String
+    /// The page itself, for who does not want to wait.
+    package let here: String
+
+    package init(mailbox: String, events: String, report: String, here: String) {
+        self.mailbox = mailbox
+        self.events = events
+        self.report = report
+        self.here = here
     }
 }

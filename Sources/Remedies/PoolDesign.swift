@@ -42,6 +42,12 @@ package struct PoolDesign: Hashable, Sendable {
             }
             for index in 0..<count {
                 let address = block.address(at: index)
+                // Documentation's addresses are for examples; the others have no public PTR record.
+                if let purpose = SpecialAddresses.purpose(of: address),
+                    purpose.excludesPublicReverse, purpose.kind != .documentation
+                {
+                    throw .specialPurpose(address, purpose)
+                }
                 guard seen.insert(address).inserted else { throw .repeated(address) }
                 addresses.append(address)
             }
@@ -86,6 +92,8 @@ package struct PoolDesign: Hashable, Sendable {
 package enum DesignError: Error, Hashable, Sendable {
     case tooManyAddresses(limit: Int)
     case repeated(IPAddress)
+    /// No public PTR record can exist for it.
+    case specialPurpose(IPAddress, SpecialPurpose)
     /// Several addresses, and nothing in the pattern tells their names apart.
     case needsNumber
     /// Receivers would take the name for one that the provider made.
@@ -110,6 +118,8 @@ package struct NamePattern: Hashable, Sendable {
         case notAHostname
         /// Nobody can register the domain it lies in.
         case noDomain
+        /// The domain is no one's in the public DNS.
+        case notPublic
     }
 
     /// More digits than any number of hosts needs.
@@ -144,11 +154,19 @@ package struct NamePattern: Hashable, Sendable {
         try check()
     }
 
+    /// Domains that public DNS never has: RFC 6762 §3, RFC 6761 §6.3 and §6.4, RFC 7686, RFC 8375,
+    /// and `internal` by ICANN's resolution of 2024-07-29.
+    private static let reserved = [
+        "local", "localhost", "invalid", "onion", "home.arpa", "internal",
+    ].compactMap { DomainName($0) }
+
     package var isNumbered: Bool { digits != nil }
 
-    /// The zone that holds the names: everything behind the first label.
+    /// The zone that holds the names: everything behind the first label, or the name itself where
+    /// nobody can register that.
     package var domain: DomainName {
-        (try? name(number: 1))?.parent ?? .root
+        guard let name = try? name(number: 1) else { return .root }
+        return name.parent.flatMap { RegistrableDomain.of($0) == nil ? nil : $0 } ?? name
     }
 
     /// The name of the host with this number.
@@ -167,6 +185,10 @@ package struct NamePattern: Hashable, Sendable {
 
     private func check() throws(DesignError) {
         let name = try name(number: 1)
-        guard RegistrableDomain.of(name) != nil else { throw .badPattern(.noDomain) }
+        // Numbered names under a public suffix would be a domain each.
+        let holder = isNumbered ? name.parent ?? name : name
+        guard RegistrableDomain.of(holder) != nil else { throw .badPattern(.noDomain) }
+        let isReserved = Self.reserved.contains { name.isSubdomain(of: $0) }
+        guard !isReserved else { throw .badPattern(.notPublic) }
     }
 }

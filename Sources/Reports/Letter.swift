@@ -31,6 +31,8 @@ package enum Letter {
         case nameUnknown
         /// DNS does not show a provider whose steps are known here.
         case providerUnknown
+        /// Planned records are no evidence: the letter would state them as facts.
+        case planned
     }
 
     /// Writes the letter, or says why there is none.
@@ -45,6 +47,7 @@ package enum Letter {
         to recipient: Recipient, about report: Report, delegation: ClasslessDelegation? = nil
     ) throws(Refusal) -> String {
         guard report.facts.isAsked else { throw .notEstablished }
+        guard !report.evidence.holdsPlan else { throw .planned }
         switch recipient {
         case .isp: return try toHolder(report, delegation)
         case .provider: return try toProvider(report)

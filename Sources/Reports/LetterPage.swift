@@ -53,6 +53,8 @@ struct LetterPage {
     }
 
     /// A record to paste: on one line where it fits.
+    ///
+    /// A longer one begins at the edge: behind a blank a master file has no owner (RFC 1035 §5.1).
     mutating func record(_ record: String) {
         guard Self.indent.utf8.count + record.utf8.count > Self.widest,
             let cut = record.utf8.firstIndex(of: Ascii.space)
@@ -60,7 +62,7 @@ struct LetterPage {
             line(Self.indent + record)
             return
         }
-        line("  " + record[..<cut] + " (")
+        line(record[..<cut] + " (")
         let rest = record[record.utf8.index(after: cut)...] + " )"
         for part in TextPage.wrapped(String(rest), to: Self.widest - 6) {
             line("      " + part)

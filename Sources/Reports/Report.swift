@@ -48,5 +48,12 @@ package struct Report: Sendable {
         return report
     }
 
+    /// That a plan is judged, where no comparison with DNS as it is shows it: evidence that was saved
+    /// with planned records has their side alone.
+    var plannedNote: String? {
+        evidence.holdsPlan && comparison == nil
+            ? "With planned records: DNS itself may say otherwise." : nil
+    }
+
     package var exitCode: Int32 { verdict.exitCode(failOn: failOn) }
 }

@@ -10,12 +10,13 @@ package enum Collector {
     ///   - sources: What the evidence names as its sources.
     ///   - client: Whom to ask, and what is remembered.
     ///   - deadline: Time for everything; what is open then has failed.
+    ///   - mostBytes: Answers beyond are not kept.
     ///   - next: What is worth asking now, given the evidence so far; called on the event loop.
     /// - Returns: The evidence, complete: every question asked has an observation.
     /// - Throws: `CancellationError` when the task is cancelled, and nothing else.
     package static func collect(
         startedAt: Int64, sources: [Evidence.Source], client: DNSClient,
-        deadline: Duration = LookupTimes.deadline,
+        deadline: Duration = LookupTimes.deadline, mostBytes: Int = EvidenceLimits.bytes,
         next: @escaping @Sendable (Evidence) -> [PlannedQuestion]
     ) async throws -> Evidence {
         try await client.carryOut(
@@ -24,7 +25,8 @@ package enum Collector {
                     machine: DNSMachine(
                         servers: client.servers.map(\.description),
                         deadline: client.now + deadline),
-                    evidence: Evidence(startedAt: startedAt, sources: sources), next: next)
+                    evidence: Evidence(startedAt: startedAt, sources: sources),
+                    mostBytes: mostBytes, next: next)
             },
             address: { [client] _, server in client.serverAddresses[server] },
             result: \.evidence)

@@ -31,10 +31,18 @@ package final class DNSClient: Sendable {
     package static func withOwnThread<Result: Sendable>(
         servers: [ResolverAddress], _ body: (DNSClient) async throws -> Result
     ) async throws -> Result {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        try await withOwnThreads(1, servers: servers) { try await body($0[0]) }
+    }
+
+    /// The same with several clients, each on a thread of its own and with a memory of its own.
+    package static func withOwnThreads<Result: Sendable>(
+        _ count: Int, servers: [ResolverAddress], _ body: ([DNSClient]) async throws -> Result
+    ) async throws -> Result {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         let result: Result
         do {
-            result = try await body(DNSClient(servers: servers, on: group.next()))
+            result = try await body(
+                (0..<count).map { _ in DNSClient(servers: servers, on: group.next()) })
         } catch {
             try? await group.shutdownGracefully()
             throw error

@@ -98,7 +98,7 @@ extension Evaluator {
     ) -> Match {
         let question = Question(name, addressType)
         guard let answer = answer(question) else { return .pending }
-        trace.note(question, answer.data, in: step)
+        trace.note(question, answer, in: step)
         switch answer {
         case .failed: return .error(.temperror, .lookupFailed(question))
         case .void: return void()
@@ -109,14 +109,15 @@ extension Evaluator {
 
     /// The same for the names of the domain's MX records (RFC 7208 §5.4).
     ///
-    /// DNS gives them in any order, so an address that agrees decides wherever its name stands, and
-    /// too many are an error however early one would match.
+    /// DNS gives them in any order, and the section names none, so an address that agrees decides
+    /// wherever its name stands, whatever other look-ups fail (the trace names those); and too many
+    /// are an error however early one would match.
     private mutating func exchangeMatch(
         of name: DomainName, _ lengths: SPFRecord.PrefixLengths, step: Int?
     ) -> Match {
         let question = Question(name, .mx)
         guard let answer = answer(question) else { return .pending }
-        trace.note(question, answer.data, in: step)
+        trace.note(question, answer, in: step)
         switch answer {
         case .failed: return .error(.temperror, .lookupFailed(question))
         case .void: return void()
@@ -138,7 +139,7 @@ extension Evaluator {
                 isPending = true
                 continue
             }
-            trace.note(question, answer.data, in: step)
+            trace.note(question, answer, in: step)
             switch answer {
             case .failed: failed = failed ?? question
             case .void: isVoid = true
@@ -155,7 +156,7 @@ extension Evaluator {
     private mutating func existence(of name: DomainName, step: Int?) -> Match {
         let question = Question(name, .a)
         guard let answer = answer(question) else { return .pending }
-        trace.note(question, answer.data, in: step)
+        trace.note(question, answer, in: step)
         switch answer {
         case .failed: return .error(.temperror, .lookupFailed(question))
         case .void: return void()
@@ -169,7 +170,7 @@ extension Evaluator {
     private mutating func pointerMatch(of target: DomainName, step: Int?) -> Match {
         let question = Question(ReverseName.name(of: request.client), .ptr)
         guard let answer = answer(question) else { return .pending }
-        trace.note(question, answer.data, in: step)
+        trace.note(question, answer, in: step)
         switch answer {
         case .failed: return .noMatch
         case .void: return void()
@@ -183,7 +184,7 @@ extension Evaluator {
                 isPending = true
                 continue
             }
-            trace.note(question, answer.data, in: step)
+            trace.note(question, answer, in: step)
             if answer.data.contains(.address(request.client)) { return .match }
             if answer == .void { isVoid = true }
         }

@@ -80,6 +80,11 @@ struct Trace {
         steps[step].found += found.prefix(max(0, room))
     }
 
+    mutating func note(_ question: Question, _ answer: SPFAnswer, in step: Int?) {
+        note(question, answer.data, in: step)
+        if let step, answer == .failed { steps[step].failed.append(question) }
+    }
+
     mutating func end(_ outcome: SPFStep.Outcome, in step: Int?) {
         if let step { steps[step].outcome = outcome }
     }

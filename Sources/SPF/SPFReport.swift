@@ -38,6 +38,8 @@ package struct SPFStep: Hashable, Sendable {
     /// The name that the term's domain-spec stands for.
     package var target: DomainName?
     package var questions: [Question] = []
+    /// Those of them that could not be answered: a term may match all the same.
+    package var failed: [Question] = []
     /// What they found, at most ``SPFLimits/traceRecords``.
     package var found: [RecordData] = []
     package var outcome: Outcome = .noMatch

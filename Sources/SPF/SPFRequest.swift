@@ -38,15 +38,17 @@ package struct SPFRequest: Hashable, Sendable {
     /// - Parameters:
     ///   - localPart: What stands before the last `@`; nothing means `postmaster`.
     ///   - domain: What stands behind it.
+    ///   - isName: Whether the domain may be one that somebody could publish a record for.
     ///   - helo: The argument of HELO, for macros.
     ///   - client: The address of the SMTP client.
     ///   - time: Seconds since 1970-01-01 UTC.
     package init(
-        mailFrom localPart: [UInt8], at domain: [UInt8], helo: [UInt8]?, client: IPAddress,
-        time: Int64
+        mailFrom localPart: [UInt8], at domain: [UInt8], isName: Bool = true, helo: [UInt8]?,
+        client: IPAddress, time: Int64
     ) {
         self.init(
-            .mailFrom, localPart: localPart, domain: domain, name: senderDomain(of: domain),
+            .mailFrom, localPart: localPart, domain: domain,
+            name: isName ? senderDomain(of: domain) : nil,
             helo: helo ?? [], client: client, time: time)
     }
 

@@ -1,6 +1,6 @@
 package import DNSModel
 package import NetNames
-import SPF
+package import SPF
 
 /// A question worth asking now, and the stage whose packet budget pays for it.
 package struct PlannedQuestion: Hashable, Sendable {
@@ -8,24 +8,41 @@ package struct PlannedQuestion: Hashable, Sendable {
     package let stage: LookupStage
     /// Whose packets pay, where every block list has a budget of its own.
     package let blockList: DomainName?
+    /// The same for an identity that SPF is evaluated for.
+    package let identity: SPFRequest.Identity?
 
-    package init(_ question: Question, stage: LookupStage, blockList: DomainName? = nil) {
+    package init(
+        _ question: Question, stage: LookupStage, blockList: DomainName? = nil,
+        identity: SPFRequest.Identity? = nil
+    ) {
         self.question = question
         self.stage = stage
         self.blockList = blockList
+        self.identity = identity
     }
 
-    package var purse: PacketPurse { PacketPurse(stage: stage, blockList: blockList) }
+    package var purse: PacketPurse {
+        PacketPurse(stage: stage, blockList: blockList, identity: identity)
+    }
+
+    /// Another question that the same purse pays.
+    package func asking(_ other: Question) -> PlannedQuestion {
+        PlannedQuestion(other, stage: stage, blockList: blockList, identity: identity)
+    }
 }
 
-/// Who pays for packets: a stage, or one block list in its stage.
+/// Who pays for packets: a stage, or in its stage one block list, or one identity of SPF.
 package struct PacketPurse: Hashable, Sendable {
     package let stage: LookupStage
     package let blockList: DomainName?
+    package let identity: SPFRequest.Identity?
 
-    package init(stage: LookupStage, blockList: DomainName? = nil) {
+    package init(
+        stage: LookupStage, blockList: DomainName? = nil, identity: SPFRequest.Identity? = nil
+    ) {
         self.stage = stage
         self.blockList = blockList
+        self.identity = identity
     }
 }
 
@@ -103,7 +120,10 @@ package enum LookupPlan {
         for request in subject.spfRequests(at: evidence.startedAt) {
             let evaluation = SPFEvaluation(request, isTraced: false) { evidence.spfAnswer(to: $0) }
             guard case .wants(let questions) = evaluation else { continue }
-            for question in questions { plan.add(question, stage: .spf) }
+            // One identity's costly record takes nothing from the other.
+            for question in questions {
+                plan.add(question, stage: .spf, identity: request.identity)
+            }
         }
     }
 
@@ -145,9 +165,13 @@ package func addressList(in outcome: LookupOutcome) -> [IPAddress] {
 private struct QuestionList {
     private(set) var questions: [PlannedQuestion] = []
 
-    mutating func add(_ question: Question, stage: LookupStage, blockList: DomainName? = nil) {
+    mutating func add(
+        _ question: Question, stage: LookupStage, blockList: DomainName? = nil,
+        identity: SPFRequest.Identity? = nil
+    ) {
         if !questions.contains(where: { $0.question == question }) {
-            questions.append(.init(question, stage: stage, blockList: blockList))
+            questions.append(
+                .init(question, stage: stage, blockList: blockList, identity: identity))
         }
     }
 }

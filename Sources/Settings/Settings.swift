@@ -55,6 +55,8 @@ package struct Settings: Codable, Hashable, Sendable {
         package var reportDays = 30
         /// Reports kept, in memory at most 1,000; a new one takes the place of the oldest.
         package var maxReports = 100_000
+        /// Megabytes of evidence kept, in memory at most 64; the oldest reports make room.
+        package var maxMegabytes = 4096
         /// Proxies whose X-Forwarded-For counts, as addresses or blocks.
         package var trustedProxies: [String] = []
         /// Block lists that every check asks: zones, or "default" for the built-in ones; their keepers
@@ -64,12 +66,16 @@ package struct Settings: Codable, Hashable, Sendable {
         package var maxChecks = 32
         /// Connections at once; more wait.
         package var maxConnections = 4096
+        /// Connections at once of one client, an IPv4 address or an IPv6 /64, but of no trusted proxy.
+        package var maxConnectionsPerClient = 128
         /// Checks a minute for one visitor: an IPv4 address, or an IPv6 /64.
         package var checksPerMinute = 10
         /// Checks a visitor may make at once before the rate counts.
         package var burst = 20
         /// Checks an hour for all visitors together.
         package var checksPerHour = 2000
+        /// Whether one-time mail addresses are offered; the listener of [listen] answers them.
+        package var smtp = false
 
         package init() {}
 
@@ -80,13 +86,17 @@ package struct Settings: Codable, Hashable, Sendable {
             try table.read(&database, "database")
             try table.read(&reportDays, "report-days", in: 1...3650)
             try table.read(&maxReports, "max-reports", in: 1...100_000_000)
+            try table.read(&maxMegabytes, "max-megabytes", in: 1...1_000_000)
             try table.read(&trustedProxies, "trusted-proxies")
             try table.read(&blockLists, "block-lists")
             try table.read(&maxChecks, "max-checks", in: 1...10_000)
             try table.read(&maxConnections, "max-connections", in: 1...1_000_000)
+            try table.read(
+                &maxConnectionsPerClient, "max-connections-per-client", in: 1...1_000_000)
             try table.read(&checksPerMinute, "checks-per-minute", in: 1...1_000_000)
             try table.read(&burst, "burst", in: 1...1_000_000)
             try table.read(&checksPerHour, "checks-per-hour", in: 1...100_000_000)
+            try table.read(&smtp, "smtp")
             try table.refuseOthers()
         }
     }

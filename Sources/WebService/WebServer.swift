@@ -18,14 +18,18 @@ package struct WebServer: Service {
         package var database = ""
         package var reportDays = 30
         package var maxReports = 100_000
+        package var maxMegabytes = 4096
         package var trustedProxies: [AddressBlock] = []
         /// Block lists that every check asks, for IPv4 and for IPv6 clients.
         package var blockLists: [IPAddress.Family: [BlockListZone]] = [:]
         package var maxChecks = 32
         package var maxConnections = 4096
+        package var maxConnectionsPerClient = 128
         package var checksPerMinute = 10
         package var burst = 20
         package var checksPerHour = 2000
+        /// The domain of one-time mail addresses; nil where none are offered.
+        package var mailDomain: String?
         package var times = Times()
         /// SQLite's limit of the database, for tests of a full disk.
         package var databasePages: Int?
@@ -60,16 +64,16 @@ package struct WebServer: Service {
         dates = HTTPDate(clock: clock)
         self.onListening = onListening
         let metrics = WebMetrics()
+        let desk = CheckDesk(
+            source: source,
+            store: try ReportStore(
+                path: options.database, most: options.maxReports,
+                mostMegabytes: options.maxMegabytes, mostPages: options.databasePages),
+            mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
+            logger: logger, clock: clock)
         site = Site(
-            pages: try PageRenderer(),
-            desk: CheckDesk(
-                source: source,
-                store: try ReportStore(
-                    path: options.database, most: options.maxReports,
-                    mostPages: options.databasePages),
-                mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
-                logger: logger, clock: clock),
-            cache: BodyCache(),
+            pages: try PageRenderer(), desk: desk,
+            mail: options.mailDomain.map { MailDesk(domain: $0, desk: desk) },
             limiter: RateLimiter(
                 perMinute: options.checksPerMinute, burst: options.burst,
                 perHour: options.checksPerHour),
@@ -77,11 +81,20 @@ package struct WebServer: Service {
             blockLists: options.blockLists, month: month)
     }
 
+    /// What the sender of a mail to a one-time address is told.
+    package func mail(to recipient: [UInt8], from client: Subject) async -> MailArrival {
+        let subject = client.asking(site.blockLists[client.address.family] ?? [])
+        return await site.mail?.arrival(of: recipient, from: subject, publicURL: site.publicURL)
+            ?? .unknown
+    }
+
     package func run() async throws {
         let responder = router().buildResponder()
         let dates = dates
         let logger = logger
         let times = RequestDeadline.Times(options.times)
+        let closing = ClosingTime(
+            grace: .milliseconds(Int64(options.times.closing * 1000)))
         let channel = HTTP1Channel(
             responder: { request, writer, channel in
                 let context = WebContext(
@@ -99,23 +112,25 @@ package struct WebServer: Service {
                 try await writer.write(response: response.head, body: body)
             },
             configuration: .init(
-                additionalChannelHandlers: [RequestDeadline(times)],
+                additionalChannelHandlers: [RequestDeadline(times, closing: closing)],
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: Self.longestHead, maxHeaderListSize: Self.longestHead,
                     maxHeaderFieldCount: Self.mostHeaders)))
         let listener = HTTPListener(
             channel: channel, address: options.address,
-            mostConnections: options.maxConnections, group: MultiThreadedEventLoopGroup.singleton,
+            mostConnections: Descriptors.connections(options.maxConnections, logger: logger),
+            clients: ClientGate(
+                most: options.maxConnectionsPerClient, exempt: options.trustedProxies),
+            closing: closing, group: MultiThreadedEventLoopGroup.singleton,
             logger: logger, onListening: onListening)
-        try await ServiceGroup(
-            configuration: .init(
-                services: [
-                    .init(service: Sweeper(desk: site.desk), successTerminationBehavior: .ignore),
-                    .init(
-                        service: listener,
-                        successTerminationBehavior: .gracefullyShutdownGroup),
-                ], logger: logger)
-        ).run()
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: Sweeper(site: site), successTerminationBehavior: .ignore),
+                .init(service: listener, successTerminationBehavior: .gracefullyShutdownGroup),
+            ], logger: logger)
+        // Below the unit's TimeoutStopSec, whatever keeps a connection.
+        configuration.maximumGracefulShutdownDuration = .seconds(60)
+        try await ServiceGroup(configuration: configuration).run()
         await site.desk.drain()
     }
 
@@ -139,6 +154,7 @@ package struct WebServer: Service {
         var list = RouteList(router)
         PageRoutes(site: site).add(to: &list)
         CheckRoutes(site: site).add(to: &list)
+        MailRoutes(site: site).add(to: &list)
         APIRoutes(site: site).add(to: &list)
         HealthRoutes(site: site).add(to: &list)
         return list.table
@@ -152,6 +168,8 @@ extension WebServer.Options {
         package var body = 20.0
         package var answer = 120.0
         package var idle = 30.0
+        /// For all that is open when the service is to end.
+        package var closing = 20.0
 
         package init() {}
     }
@@ -169,12 +187,13 @@ extension RequestDeadline.Times {
 
 /// Deletes reports past their time.
 private struct Sweeper: Service {
-    let desk: CheckDesk
+    let site: Site
 
     func run() async throws {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            try? await desk.store.sweep(at: desk.now)
-            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(600)) }
+            await site.desk.sweep()
+            site.mail?.sweep()
+            try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(60)) }
         }
     }
 }

@@ -70,12 +70,27 @@ struct Check: AsyncParsableCommand {
     var nagios = false
 
     func run() async throws {
+        try refuseContradictions()
         do {
             try await check()
         } catch let failure as UserError where nagios {
             // Monitoring knows 0 to 3 only: what cannot be tested is UNKNOWN.
             try StandardOutput.write("HELOSCOPE UNKNOWN: \(failure.what)\n")
             throw ArgumentParser.ExitCode(3)
+        }
+    }
+
+    /// Options that cannot both be meant: told as such to monitoring, too, whose command is wrong.
+    private func refuseContradictions() throws {
+        guard nagios else { return }
+        if nsupdate {
+            throw UserError.usage(
+                "--nsupdate and --nagios exclude each other", hint: "choose one output")
+        }
+        if source.overlay != nil {
+            throw UserError.usage(
+                "--nagios tells what DNS says, and --overlay what is planned",
+                hint: "leave --overlay out")
         }
     }
 
@@ -125,11 +140,11 @@ struct Check: AsyncParsableCommand {
             try StandardOutput.write(
                 PictureSVG.render(IdentityPicture(report), isStandalone: true))
         }
+        if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
         if keeper.isAlone(collected.subject), let tree = report.facts.reverseTree,
             tree.keeper == nil
         {
             throw ArgumentParser.ExitCode(SenderIdentity.ExitCode.undetermined)
         }
-        if report.exitCode != 0 { throw ArgumentParser.ExitCode(report.exitCode) }
     }
 }

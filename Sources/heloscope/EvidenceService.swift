@@ -8,45 +8,35 @@ import WebService
 
 extension SourceArguments {
     /// Runs a service with evidence from these sources: zone files, resolvers, or the settings'.
+    /// - Parameters:
+    ///   - dns: How DNS is asked.
+    ///   - isPublic: Whether strangers say what is looked up; then private addresses stay unasked,
+    ///     whoever named the resolvers.
+    ///   - body: The service.
+    /// - Throws: ``UserError``, and what the body throws.
     func withEvidence(
-        _ dns: Settings.DNS, _ body: (EvidenceSource) async throws -> Void
+        _ dns: Settings.DNS, isPublic: Bool, _ body: (EvidenceSource) async throws -> Void
     ) async throws {
         guard evidence == nil, saveEvidence == nil, overlay == nil else {
             throw UserError.usage(
                 "a service goes with --zone and --resolver only",
                 hint: "leave --evidence, --save-evidence and --overlay out")
         }
-        let deadline = Duration.seconds(dns.deadline)
+        try validateSources()
+        let deadline = chosenDeadline ?? .seconds(dns.deadline)
         if !zone.isEmpty {
-            let server = try zoneServer()
-            let sources = zoneSources()
-            try await body(
-                EvidenceSource(
-                    collect: { subject, onAnswer in
-                        var network = ScriptedNetwork([server])
-                        let plan = OverlaidPlan(subject: subject, overlay: nil)
-                        let found = ScriptedCollector.collect(
-                            startedAt: Int64(time(nil)), sources: sources, network: &network,
-                            deadline: deadline, next: plan.questions)
-                        found.observations.forEach(onAnswer)
-                        return found
-                    },
-                    collectPool: { target in
-                        var network = ScriptedNetwork([server])
-                        return ScriptedCollector.collect(
-                            startedAt: Int64(time(nil)), sources: sources, network: &network,
-                            deadline: deadline, next: PoolPlan(for: target).questions)
-                    }))
+            try await body(try zoneEvidence(deadline))
             return
         }
         let servers =
             resolver.isEmpty && !dns.resolvers.isEmpty
             ? try Self.resolverAddresses(dns.resolvers) : try resolverAddresses()
-        // Whoever named them, they are the site's own: a visitor's private address stays unasked.
-        let sources = servers.map {
-            Evidence.Source(kind: .systemResolver, name: $0.description)
-        }
-        try await DNSClient.withOwnThread(servers: servers) { client in
+        let kind: Evidence.Source.Kind =
+            isPublic || resolver.isEmpty ? .systemResolver : .resolver
+        let sources = servers.map { Evidence.Source(kind: kind, name: $0.description) }
+        // A pool keeps its thread busy for a second or two: checks have another one.
+        try await DNSClient.withOwnThreads(2, servers: servers) { clients in
+            let (client, poolClient) = (clients[0], clients[1])
             try await body(
                 EvidenceSource(
                     collect: { subject, onAnswer in
@@ -70,12 +60,32 @@ extension SourceArguments {
                         return found
                     },
                     collectPool: { target in
-                        let plan = PoolPlan(for: target)
+                        let plan = SharedPoolPlan(for: target)
                         return try await Collector.collect(
-                            startedAt: Int64(time(nil)), sources: sources, client: client,
-                            deadline: deadline, next: plan.questions)
+                            startedAt: Int64(time(nil)), sources: sources, client: poolClient,
+                            deadline: deadline, mostBytes: PoolLimits.bytes,
+                            next: plan.questions)
                     }))
         }
+    }
+
+    /// Evidence from zone files, worked out on threads that nobody else waits for.
+    private func zoneEvidence(_ deadline: Duration) throws -> EvidenceSource {
+        let server = try zoneServer()
+        let sources = zoneSources()
+        return EvidenceSource(
+            computing: { subject in
+                var network = ScriptedNetwork([server])
+                let plan = OverlaidPlan(subject: subject, overlay: nil)
+                return ScriptedCollector.collect(
+                    startedAt: Int64(time(nil)), sources: sources, network: &network,
+                    deadline: deadline, next: plan.questions)
+            },
+            pool: { target in
+                Self.collect(
+                    on: target, startedAt: Int64(time(nil)), sources: sources, server: server,
+                    deadline: deadline)
+            })
     }
 }
 

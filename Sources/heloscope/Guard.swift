@@ -14,8 +14,8 @@ import UnixSignals
 struct Guard: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "guard",
-        abstract: "Judge clients for your mail server: policy service, milter, and more.",
-        usage: "heloscope guard [--settings FILE] [--policy ADDR] [--milter ADDR] [OPTIONS]")
+        abstract: "Judge clients live, in front of your mail server.",
+        usage: "heloscope guard [--settings FILE] [--policy ADDR] [OPTIONS]")
 
     @Option(help: ArgumentHelp("Settings, such as /etc/heloscope.toml.", valueName: "file"))
     var settings: String?
@@ -91,9 +91,7 @@ struct Guard: AsyncParsableCommand {
         do {
             let server = try await GuardServer(options, configuration, logger: log)
             if spawn || opensmtpdFilter {
-                try await server.serve(
-                    spawn ? .policy : .openSMTPD, input: STDIN_FILENO, output: STDOUT_FILENO)
-                await server.shutDown()
+                try await serveStandardStreams(server)
             } else {
                 try await serve(server, plan)
             }
@@ -102,6 +100,18 @@ struct Guard: AsyncParsableCommand {
                 "cannot use \(shownArgument(error.what)): \(error.reason)",
                 hint: "choose another address, or another path")
         }
+    }
+
+    private func serveStandardStreams(_ server: GuardServer) async throws {
+        do {
+            try await server.serve(
+                spawn ? .policy : .openSMTPD, input: STDIN_FILENO, output: STDOUT_FILENO)
+        } catch {
+            throw UserError.inputOutput(
+                "cannot serve standard input and output",
+                hint: "they have to be pipes or sockets, as spawn(8) and smtpd give them")
+        }
+        await server.shutDown()
     }
 
     private func serve(_ server: GuardServer, _ plan: GuardSetup) async throws {

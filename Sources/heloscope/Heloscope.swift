@@ -14,7 +14,9 @@ struct Heloscope: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "I send mail",
-                subcommands: [Check.self, Explain.self, Letter.self, Pool.self]),
+                subcommands: [
+                    Check.self, Listen.self, Explain.self, Letter.self, Pool.self,
+                ]),
             CommandGroup(name: "I receive mail", subcommands: [Guard.self, Receivers.self]),
             CommandGroup(name: "I run many", subcommands: [Serve.self]),
         ]

@@ -28,7 +28,10 @@ struct KeeperArguments: ParsableArguments {
     private static let longestHints = 1 << 16
 
     /// Whether the reader asked for nothing but the keeper.
-    func isAlone(_ subject: Subject) -> Bool { keeper == true && subject.helo == nil }
+    func isAlone(_ subject: Subject) -> Bool {
+        keeper == true && subject.helo == nil && subject.mailFrom == nil
+            && subject.blockLists.isEmpty
+    }
 
     /// The root servers that the user named; nil for the Internet's.
     /// - Throws: ``UserError``, before anything is asked.
@@ -74,12 +77,21 @@ struct KeeperArguments: ParsableArguments {
     }
 
     /// Walks, with a word about it where it can be seen to take time.
-    func walk(to address: IPAddress, from hints: RootHints?) async throws -> DelegationTrace {
+    /// - Parameters:
+    ///   - address: The client's.
+    ///   - hints: The root servers that the user named; nil for the Internet's.
+    ///   - deadline: What the user gave for all look-ups; it shortens the walk, too.
+    /// - Returns: What was met.
+    /// - Throws: `CancellationError`.
+    func walk(
+        to address: IPAddress, from hints: RootHints?, deadline: Duration?
+    ) async throws -> DelegationTrace {
         StandardError.write("heloscope: walking from the root to the reverse zone of \(address)\n")
         // The walk asks no resolver; the client lends it its thread and clock.
         return try await DNSClient.withOwnThread(servers: [SystemResolvers.fallback]) { client in
             try await Walker.walk(
-                to: address, from: hints ?? .internet, port: serverPort, client: client)
+                to: address, from: hints ?? .internet, port: serverPort, client: client,
+                deadline: min(WalkLimits.deadline, deadline ?? WalkLimits.deadline))
         }
     }
 }

@@ -7,7 +7,7 @@ import SenderIdentity
 /// Writes to the one who has to act.
 struct Letter: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write to the one who has to act: ISP, provider or receiver.",
+        abstract: "Write to who has to act: ISP, provider or receiver.",
         usage: "heloscope letter --to WHOM [ADDRESS] [--helo NAME] [OPTIONS]")
 
     @Option(help: "To whom: isp, receiver or provider.")
@@ -48,6 +48,7 @@ struct Letter: AsyncParsableCommand {
 
     func run() async throws {
         let servers = try delegatedServers()
+        guard source.overlay == nil else { throw Self.error(.planned) }
         let collected = try await source.collect(subject, registration: registration)
         // Letters are about PTR and HELO: what saved evidence says of block lists is left out.
         let report = Report(
@@ -80,13 +81,14 @@ struct Letter: AsyncParsableCommand {
                 "not a block of addresses: \(shownArgument(block))",
                 hint: "give its first address and its length, such as 198.51.100.24/29")
         }
-        let names = try nameServer.map { text in
+        var names: [DomainName] = []
+        for text in nameServer {
             guard let name = DomainName(text), HostnameDefect.of(name) == nil else {
                 throw UserError.usage(
                     "not a name server's name: \(shownArgument(text))",
                     hint: "give a host name, such as ns1.example.org")
             }
-            return name
+            if !names.contains(name) { names.append(name) }
         }
         return (parsed, names)
     }
@@ -101,16 +103,20 @@ struct Letter: AsyncParsableCommand {
             return try ClasslessDelegation(
                 block, servers: names, pointers: pointer.map { [(client, $0)] } ?? [])
         } catch let failure as ClasslessDelegation.Failure {
-            throw Self.error(failure)
+            throw Self.error(failure, block)
         }
     }
 
-    private static func error(_ failure: ClasslessDelegation.Failure) -> UserError {
+    private static func error(
+        _ failure: ClasslessDelegation.Failure, _ block: AddressBlock
+    ) -> UserError {
         switch failure {
         case .notClassless:
             .usage(
                 "RFC 2317 is for IPv4 blocks of /25 to /31",
-                hint: "a larger block is delegated by NS records alone")
+                hint: block.prefixLength == block.base.bitWidth
+                    ? "for one address leave --block out: its PTR record is all there is"
+                    : "a larger block is delegated by NS records alone")
         case .outside(let address):
             .usage("\(address) lies outside the block", hint: "give the block it belongs to")
         case .noNameServer:
@@ -147,6 +153,10 @@ struct Letter: AsyncParsableCommand {
                 what: "DNS does not show a provider whose steps are known here",
                 hint: "heloscope letter --to isp writes to the holder of the address",
                 exitCode: SenderIdentity.ExitCode.fault)
+        case .planned:
+            UserError.usage(
+                "a letter states what DNS says, and planned records are not in DNS",
+                hint: "leave --overlay out, or give evidence saved without it")
         case .nameUnknown:
             UserError.usage(
                 "the record needs the mail server's own name, and none that fits is known",

@@ -1,3 +1,4 @@
+import NetNames
 import SenderIdentity
 
 /// `--mail-from`: the text to a reverse-path.
@@ -26,6 +27,8 @@ enum MailFromArgument {
         case .brackets: "one angle bracket has no other"
         case .tooLong(let count): "it is \(count) bytes long, more than \(MailFrom.longest)"
         case .noDomain: "it has no domain"
+        case .domainByte(Ascii.space): "its domain holds a space"
+        case .domainByte: "its domain holds a character that no domain has"
         case .domainNotASCII: "its domain is not ASCII; write it with xn-- labels"
         }
     }

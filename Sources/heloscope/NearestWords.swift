@@ -1,3 +1,5 @@
+import NetNames
+
 /// The words a mistyped one may have meant.
 enum NearestWords {
     /// More changes than this and the guess helps nobody.
@@ -7,7 +9,8 @@ enum NearestWords {
 
     /// Up to three words by edit distance, nearest first; one letter at least has to be the same.
     static func nearest(to text: String, among words: [String]) -> [String] {
-        let bytes = Array(text.utf8)
+        // Codes and ids are in lower case, whatever was typed.
+        let bytes = text.utf8.map(Ascii.lowercased)
         guard !bytes.isEmpty, bytes.count <= longestInput else { return [] }
         return
             words

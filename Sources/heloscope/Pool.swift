@@ -3,7 +3,7 @@ import ArgumentParser
 /// A pool as a whole, and the plan of a new one.
 struct Pool: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Judge all addresses of a pool against its HELO name, or plan a pool.",
+        abstract: "Judge all addresses of a pool, or plan a pool.",
         usage: """
             heloscope pool HELO-NAME|SPF-DOMAIN|FILE [--helo NAME] [OPTIONS]
             heloscope pool plan --name-pattern PATTERN BLOCK…

@@ -56,7 +56,7 @@ struct PoolMatrixCommand: AsyncParsableCommand {
         let evidence = try await source.collect(on: target)
         let report = PoolReport(
             on: target, evidence: evidence, receivers: choice?.receivers ?? Receiver.all,
-            failOn: failOn.severity)
+            settings: choice?.settings ?? [:], failOn: failOn.severity)
         switch format {
         case .text:
             let options = TextReport.Options(

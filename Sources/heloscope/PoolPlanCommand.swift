@@ -50,8 +50,11 @@ struct PoolPlanCommand: ParsableCommand {
     }
 
     private static func text(_ design: PoolDesign) -> String {
-        var text = "; \(design.hosts.count) hosts. Each says its own name in HELO, the one its PTR"
-        text += " record has.\n"
+        let count = design.hosts.count
+        var text =
+            count == 1
+            ? "; 1 host. It says in HELO the name that its PTR record has.\n"
+            : "; \(count) hosts. Each says its own name in HELO, the one its PTR record has.\n"
         for zone in design.zones {
             text += "\n; Into the zone \(zone.name)"
             if zone.isReverse {
@@ -72,6 +75,11 @@ struct PoolPlanCommand: ParsableCommand {
                 "more than \(limit) addresses", hint: "plan one block of a pool at a time")
         case .repeated(let address):
             return .usage("\(address) is listed twice", hint: "give each address once")
+        case .specialPurpose(let address, let purpose):
+            return .usage(
+                "\(address) is a \(purpose.kind.rawValue) address (\(purpose.source)): no public PTR"
+                    + " record can exist",
+                hint: "give the addresses that receivers see")
         case .needsNumber:
             return .usage(
                 "the pattern \(shown) gives every host the same name",
@@ -95,6 +103,7 @@ struct PoolPlanCommand: ParsableCommand {
         case .numberBehindHost: "the number belongs into the first label"
         case .notAHostname: "what comes out is no host name"
         case .noDomain: "nobody can register the domain it lies in"
+        case .notPublic: "its domain is never in the public DNS"
         }
     }
 }

@@ -13,23 +13,24 @@ extension SourceArguments {
                 "a pool goes with --zone and --resolver only",
                 hint: "leave --evidence, --save-evidence and --overlay out")
         }
+        try validateSources()
+        let deadline = chosenDeadline ?? Self.poolDeadline
         let startedAt = Int64(time(nil))
         if !zone.isEmpty {
-            var network = ScriptedNetwork([try zoneServer()])
-            return ScriptedCollector.collect(
-                startedAt: startedAt, sources: zoneSources(), network: &network,
-                deadline: Self.poolDeadline, next: PoolPlan(for: target).questions)
+            return Self.collect(
+                on: target, startedAt: startedAt, sources: zoneSources(), server: try zoneServer(),
+                deadline: deadline)
         }
         let servers = try resolverAddresses()
         let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
         let progress = PoolProgress()
-        let plan = PoolPlan(for: target)
+        let plan = SharedPoolPlan(for: target)
         defer { progress.end() }
         return try await DNSClient.withOwnThread(servers: servers) { client in
             try await Collector.collect(
                 startedAt: startedAt,
                 sources: servers.map { .init(kind: kind, name: $0.description) },
-                client: client, deadline: Self.poolDeadline
+                client: client, deadline: deadline, mostBytes: PoolLimits.bytes
             ) { evidence in
                 progress.show(target, evidence)
                 return plan.questions(knowing: evidence)
@@ -37,8 +38,34 @@ extension SourceArguments {
         }
     }
 
+    /// The same from a zone file, without waiting.
+    static func collect(
+        on target: PoolTarget, startedAt: Int64, sources: [Evidence.Source],
+        server: ScriptedServer, deadline: Duration
+    ) -> Evidence {
+        var network = ScriptedNetwork([server])
+        var plan = PoolPlan(for: target)
+        return ScriptedCollector.collect(
+            startedAt: startedAt, sources: sources, network: &network, deadline: deadline,
+            mostBytes: PoolLimits.bytes
+        ) { plan.questions(knowing: $0) }
+    }
+
     /// A thousand hosts at a slow resolver take most of a minute.
     private static let poolDeadline = Duration.seconds(120)
+}
+
+/// A plan that goes on from answer to answer, on whichever thread the client is.
+final class SharedPoolPlan: Sendable {
+    private let plan: Mutex<PoolPlan>
+
+    init(for target: PoolTarget) {
+        plan = Mutex(PoolPlan(for: target))
+    }
+
+    func questions(knowing evidence: Evidence) -> [PlannedQuestion] {
+        plan.withLock { $0.questions(knowing: evidence) }
+    }
 }
 
 /// How many answers are in, on stderr: a line that is written over on a terminal, else a line now

@@ -1,7 +1,9 @@
 import ArgumentParser
+import FilterProtocols
 import Glibc
 import Logging
 import LookupEngine
+import MailListener
 import NetNames
 import Reports
 import Resolution
@@ -24,6 +26,11 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Listen there instead.", valueName: "addr:port"))
     var listen: String?
 
+    @Option(
+        help: ArgumentHelp("Offer one-time mail addresses, answered there.", valueName: "addr:port")
+    )
+    var smtp: String?
+
     @OptionGroup
     var source: SourceArguments
 
@@ -36,15 +43,22 @@ struct Serve: AsyncParsableCommand {
             return
         }
         let settings = try SettingsFile.read(self.settings)
-        let options = try options(settings.serve)
+        var options = try options(settings.serve)
+        var mail: MailListener.Options?
+        if smtp != nil || settings.serve.smtp {
+            mail = try ListenerSettings.options(
+                settings.listen, listen: smtp.map { ($0, "--smtp") })
+            options.mailDomain = mail?.settings.hostname
+        }
         var logger = Logger(label: "heloscope") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .info
         let log = logger
-        try await source.withEvidence(settings.dns) { evidence in
+        let (web, smtp) = (options, mail)
+        try await source.withEvidence(settings.dns, isPublic: true) { evidence in
             let server: WebServer
             do {
                 server = try WebServer(
-                    options, source: evidence, logger: log, clock: { Int64(time(nil)) },
+                    web, source: evidence, logger: log, clock: { Int64(time(nil)) },
                     month: { Receivers.month },
                     onListening: { port in
                         log.info("listening", metadata: ["port": "\(port)"])
@@ -52,14 +66,19 @@ struct Serve: AsyncParsableCommand {
                     })
             } catch let error as StoreError {
                 throw UserError.inputOutput(
-                    "database \(Files.shown(options.database)): \(error.what)", hint: error.hint)
+                    "database \(Files.shown(web.database)): \(error.what)", hint: error.hint)
             }
             do {
                 try await ServiceGroup(
                     configuration: .init(
-                        services: [server], gracefulShutdownSignals: [.sigterm, .sigint],
-                        logger: log)
+                        services: [server] + (smtp.map { [Self.listener($0, server, log)] } ?? []),
+                        gracefulShutdownSignals: [.sigterm, .sigint, .sighup], logger: log)
                 ).run()
+            } catch let error as MailListener.CannotListen {
+                throw UserError.inputOutput(
+                    "cannot listen on \(smtp?.host ?? "") port \(smtp?.port ?? 0):"
+                        + " \(error.reason)",
+                    hint: "choose another address and port: --smtp 127.0.0.1:2525")
             } catch let error as ListeningError {
                 throw UserError.inputOutput(
                     "cannot listen on \(shownArgument(listen ?? settings.serve.listen)):"
@@ -69,21 +88,48 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
+    /// The listener that answers one-time addresses; nothing is looked up for others.
+    private static func listener(
+        _ options: MailListener.Options, _ server: WebServer, _ log: Logger
+    ) -> any Service {
+        MailListener(
+            options, logger: log,
+            begin: { _ in
+                SessionJudge(
+                    prepare: { _ in },
+                    decide: { client, recipient in
+                        switch await server.mail(to: recipient, from: client.subject) {
+                        case .told(let report, let url): SMTPDecision(report, url: url)
+                        case .failed: .unknown
+                        case .unknown:
+                            .make(
+                                550, 1, 1,
+                                "No such address: they are made on the web page, for one mail each")
+                        }
+                    }, ended: { _ in })
+            },
+            onListening: { port in
+                log.info("listening for mail", metadata: ["at": "\(options.host):\(port)"])
+            })
+    }
+
     private func options(_ serve: Settings.Serve) throws -> WebServer.Options {
         var address = try ListeningArgument.address(
             listen ?? serve.listen, key: listen == nil ? "serve.listen" : "--listen")
         if let descriptor = ServiceManager.passedSocket { address = .descriptor(descriptor) }
         var options = WebServer.Options(address: address)
-        options.publicURL = serve.publicURL
+        options.publicURL = try PublicURL.parse(serve.publicURL)
         options.database = serve.database
         options.reportDays = serve.reportDays
         options.maxReports = serve.maxReports
+        options.maxMegabytes = serve.maxMegabytes
         for family in [IPAddress.Family.v4, .v6] where !serve.blockLists.isEmpty {
             options.blockLists[family] = try BlockListArguments.zones(
                 serve.blockLists, for: family)
         }
         options.maxChecks = serve.maxChecks
         options.maxConnections = serve.maxConnections
+        options.maxConnectionsPerClient = serve.maxConnectionsPerClient
         options.checksPerMinute = serve.checksPerMinute
         options.burst = serve.burst
         options.checksPerHour = serve.checksPerHour
@@ -119,6 +165,51 @@ enum SettingsFile {
                 hint: error.hint.isEmpty ? "heloscope serve --sample-settings" : error.hint)
         }
     }
+}
+
+/// What reports are linked as.
+enum PublicURL {
+    /// - Returns: Scheme and host without a final slash; empty for relative links.
+    /// - Throws: ``UserError`` for anything but `http://HOST`, `https://HOST`, each with a port or
+    ///   without.
+    static func parse(_ text: String) throws -> String {
+        guard !text.isEmpty else { return "" }
+        let bytes = Array(text.utf8)
+        let scheme = ["https://", "http://"].first { bytes.starts(with: Array($0.utf8)) }
+        var host = bytes.dropFirst(scheme?.utf8.count ?? 0)
+        if host.last == UInt8(ascii: "/") { host.removeLast() }
+        guard scheme != nil, isHost(host) else {
+            throw UserError.usage(
+                "serve.public-url: not an address of a site: \(shownArgument(text))",
+                hint: "such as https://check.example.org, without a path")
+        }
+        return (scheme ?? "") + String(decoding: host, as: UTF8.self)
+    }
+
+    /// A name or an address, with a port or without (RFC 3986 §3.2).
+    private static func isHost(_ text: ArraySlice<UInt8>) -> Bool {
+        var host = text
+        if let colon = text.lastIndex(of: Ascii.colon), !text.hasSuffixBracket {
+            let port: UInt16? = Ascii.decimal(text[(colon + 1)...])
+            guard port != nil else { return false }
+            host = text[..<colon]
+        }
+        if host.first == Ascii.openBracket, host.last == Ascii.closeBracket {
+            return (try? IPAddress(parsing: host.dropFirst().dropLast()))?.family == .v6
+        }
+        guard (try? IPAddress(parsing: host)) == nil else { return !host.contains(Ascii.colon) }
+        guard let name = DomainName(String(decoding: host, as: UTF8.self)) else { return false }
+        return !name.isRoot && HostnameDefect.allowsLookup(of: name)
+            && host.allSatisfy {
+                Ascii.isLetter($0) || Ascii.isDigit($0)
+                    || $0 == Ascii.hyphen || $0 == Ascii.dot
+            }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether the last colon stands inside brackets.
+    fileprivate var hasSuffixBracket: Bool { last == Ascii.closeBracket }
 }
 
 /// `ADDR:PORT`, `[ADDR]:PORT`.

@@ -40,7 +40,9 @@ struct SourceArguments: ParsableArguments {
         help: ArgumentHelp(
             // Left out of the help, where it would not fit 24 lines; README has it.
             "Time for all look-ups.", valueName: "seconds", visibility: .hidden))
-    var deadline: Double = 5
+    var deadline: Double?
+
+    private static let usualDeadline = 5.0
 
     /// More would outlast every mail server's patience.
     private static let longestDeadline = 60.0
@@ -79,12 +81,14 @@ struct SourceArguments: ParsableArguments {
                     "--evidence replays without network and goes with no root servers",
                     hint: "leave --root-hints out: the file holds the walk, if one was made")
             }
-            let (subject, saved) = try replay(evidence)
-            if let given, given != subject.asking([]) {
+            var (subject, saved) = try replay(evidence)
+            if let given { try Self.check(given, against: subject) }
+            if keeper?.keeper == true, saved.walk == nil {
                 throw UserError.usage(
-                    "the evidence is about \(subject.address), not what was given",
-                    hint: "leave the address and --helo out: the file holds them")
+                    "the evidence holds no walk to the reverse zone's keeper",
+                    hint: "save it anew with --keeper, or leave --keeper out")
             }
+            if keeper?.keeper == false { saved.walk = nil }
             return Collected(
                 subject: try blockLists?.adding(to: subject) ?? subject, evidence: saved)
         }
@@ -93,11 +97,7 @@ struct SourceArguments: ParsableArguments {
                 "no IP address given", hint: "heloscope check ADDRESS --helo NAME")
         }
         let subject = try blockLists?.adding(to: client) ?? client
-        guard (0.1...Self.longestDeadline).contains(deadline) else {
-            throw UserError.usage(
-                "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
-                hint: "the default is 5")
-        }
+        try validateSources()
         guard zone.isEmpty || roots != nil || keeper?.keeper != true else {
             throw UserError.usage(
                 "--keeper asks the Internet's name servers, and --zone asks nobody",
@@ -111,7 +111,8 @@ struct SourceArguments: ParsableArguments {
             keeper.isWanted(for: subject, knowing: evidence, isMonitoring: isMonitoring)
         {
             // Planned records change nothing of the way there.
-            asked.walk = try await keeper.walk(to: subject.address, from: roots)
+            asked.walk = try await keeper.walk(
+                to: subject.address, from: roots, deadline: chosenDeadline)
             evidence.walk = asked.walk
         }
         if let registration, registration.rdap,
@@ -128,6 +129,43 @@ struct SourceArguments: ParsableArguments {
             subject: subject, evidence: evidence, unplanned: plan.overlay.map { _ in asked })
     }
 
+    /// The time that the user named.
+    var chosenDeadline: Duration? { deadline.map { .seconds($0) } }
+
+    /// What contradicts itself, before anything is asked.
+    /// - Throws: ``UserError`` with exit code 64.
+    func validateSources() throws {
+        guard (0.1...Self.longestDeadline).contains(deadline ?? Self.usualDeadline) else {
+            throw UserError.usage(
+                "--deadline must be between 0.1 and \(Int(Self.longestDeadline)) seconds",
+                hint: "the default is \(Int(Self.usualDeadline))")
+        }
+        guard zone.isEmpty || resolver.isEmpty else {
+            throw UserError.usage(
+                "--zone and --resolver exclude each other", hint: "choose one source")
+        }
+        guard faults == nil || !zone.isEmpty else {
+            throw UserError.usage(
+                "--faults needs --zone", hint: "faults are for tests on zone files")
+        }
+    }
+
+    /// What was given beside saved evidence has to be what it is about; nothing need be given.
+    private static func check(_ given: Subject, against saved: Subject) throws {
+        guard given.address == saved.address else {
+            throw UserError.usage(
+                "the evidence is about \(saved.address), not what was given",
+                hint: "leave the address and --helo out: the file holds them")
+        }
+        guard given.helo == nil || given.helo == saved.helo,
+            given.mailFrom == nil || given.mailFrom == saved.mailFrom
+        else {
+            throw UserError.usage(
+                "the evidence is about another HELO name or MAIL FROM than was given",
+                hint: "leave --helo and --mail-from out: the file holds them")
+        }
+    }
+
     private func replay(_ path: String) throws -> (Subject, Evidence) {
         guard resolver.isEmpty, zone.isEmpty, faults == nil, overlay == nil, saveEvidence == nil
         else {
@@ -137,7 +175,8 @@ struct SourceArguments: ParsableArguments {
         }
         let bytes = try Files.read(path, limit: EvidenceCodec.longestFile, what: "evidence")
         do {
-            return try EvidenceCodec.decode(bytes)
+            let (subject, saved) = try EvidenceCodec.decode(bytes)
+            return (subject, saved.notingUnrecorded(about: subject))
         } catch {
             throw UserError.usage(
                 "evidence \(Files.shown(path)): \(Self.reason(error))",
@@ -168,25 +207,18 @@ struct SourceArguments: ParsableArguments {
     private func ask(
         about subject: Subject, and roots: [Evidence.Source]
     ) async throws -> (OverlaidPlan, Evidence) {
-        let startedAt = Int64(time(nil))
+        let startedAt = Int64(Glibc.time(nil))
         let planned = try overlay.map { try readOverlay($0) }
         let overlaySource = overlay.map { Evidence.Source(kind: .overlay, name: baseName($0)) }
+        let time = chosenDeadline ?? .seconds(Self.usualDeadline)
         if !zone.isEmpty {
-            guard resolver.isEmpty else {
-                throw UserError.usage(
-                    "--zone and --resolver exclude each other", hint: "choose one source")
-            }
             var network = ScriptedNetwork([try zoneServer()])
             let sources = zoneSources() + (overlaySource.map { [$0] } ?? []) + roots
             let plan = OverlaidPlan(subject: subject, overlay: planned)
             let asked = ScriptedCollector.collect(
                 startedAt: startedAt, sources: sources, network: &network,
-                deadline: .seconds(deadline), next: plan.questionsForBoth)
+                deadline: time, next: plan.questionsForBoth)
             return (plan, asked)
-        }
-        guard faults == nil else {
-            throw UserError.usage(
-                "--faults needs --zone", hint: "faults are for tests on zone files")
         }
         let servers = try resolverAddresses()
         let kind: Evidence.Source.Kind = resolver.isEmpty ? .systemResolver : .resolver
@@ -196,7 +228,6 @@ struct SourceArguments: ParsableArguments {
         let plan = OverlaidPlan(subject: subject, overlay: planned)
         let empty = Evidence(startedAt: startedAt, sources: sources)
         guard !plan.questionsForBoth(knowing: empty).isEmpty else { return (plan, empty) }
-        let time = Duration.seconds(deadline)
         let asked = try await DNSClient.withOwnThread(servers: servers) { client in
             try await Collector.collect(
                 startedAt: startedAt, sources: sources, client: client, deadline: time,

@@ -25,6 +25,12 @@ import Testing
                 testDescription: "OpenSMTPD: \(label)", entry: .openSMTPD, stream: [stage] + stream)
         }
 
+        static func smtp(_ label: String, _ settings: UInt8, _ text: String) -> Transcript {
+            Transcript(
+                testDescription: "SMTP: \(label)", entry: .smtp,
+                stream: [settings] + Array(text.utf8))
+        }
+
         private static let several: [UInt8] = (0..<8).flatMap {
             PolicyStream.request(["instance": "\($0 / 2)"])
         }
@@ -42,6 +48,9 @@ import Testing
                 .milter("cut in a frame", 2, Array(MilterStream.message.dropLast(3))),
                 .exim("a request", ascii("check ip=192.0.2.1 helo=\"a b\"\n")),
                 .exim("without a line end", ascii("check ip=192.0.2.1")),
+                .smtp("a mail refused", 0, SMTPStream.mail), .smtp("accepted", 1, SMTPStream.mail),
+                .smtp("over TLS", 2, "EHLO a.example\r\nSTARTTLS\r\n" + SMTPStream.mail),
+                .smtp("sent ahead", 1, String(repeating: SMTPStream.mail, count: 4)),
                 .openSMTPD("a session, judged at HELO", 0, OpenSMTPDStream.whole),
                 .openSMTPD("a session, judged at MAIL", 1, OpenSMTPDStream.whole),
                 .openSMTPD("a session, judged at RCPT", 2, OpenSMTPDStream.whole),

@@ -76,15 +76,17 @@ struct OtherListenerTests {
     {
         let resolver = try await SilentResolver.start()
         let clock = ContinuousClock()
-        let start = clock.now
-        let answer = try await TestGuard.with(resolver.source) { guarding in
-            try await guarding.http(
+        let (answer, time) = try await TestGuard.with(resolver.source) { guarding in
+            let start = clock.now
+            let answer = try await guarding.http(
                 "GET /api/v1/decide/map?ip=192.0.2.3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
             )
+            return (answer, clock.now - start)
         }
         await resolver.stop()
         #expect(answer.hasPrefix("HTTP/1.1 404 "))
-        #expect(clock.now - start < .milliseconds(2100))
+        // 0.8 s by its deadline; the rest is for a busy machine. The look-up itself would take five.
+        #expect(time < .seconds(2))
     }
 }
 

@@ -127,6 +127,97 @@ import Testing
         #expect(trace.elapsed < .seconds(4))
     }
 
+    @Test(arguments: ["127.0.53.2", "127.0.53.8"])
+    func `the keeper does not depend on which server of the parent is faster`(
+        slow: String
+    ) throws {
+        var world = WalkWorld()
+        world.zones["127.0.53.1"]? += """
+
+            in-addr.arpa. NS other.registry.example.
+            other.registry.example. A 127.0.53.8
+
+            """
+        world.zones["127.0.53.8"] = WalkWorld.registry
+        world.faults[slow] = "25.100.51.198.in-addr.arpa !PTR DELAY 150\n"
+        let trace = try world.trace()
+        #expect(trace.visits.last?.zone.description == "100.51.198.in-addr.arpa")
+        let registry = try #require(
+            trace.visits.first { $0.zone.description == "in-addr.arpa" })
+        #expect(Set(registry.replies.map(\.reply)).count == 2)
+        var evidence = Evidence(startedAt: 0, sources: [.init(kind: .zone, name: "z")])
+        evidence.walk = trace
+        let facts = IdentityFacts(
+            subject: Subject(address: try #require(IPAddress(world.client))), evidence: evidence)
+        #expect(facts.reverseTree?.keeper?.zone.description == "100.51.198.in-addr.arpa")
+        #expect(facts.reverseTree?.keeper?.confidence == .disputed)
+    }
+
+    @Test func `a server that is silent on the way holds the end up for a moment only`() throws {
+        var world = WalkWorld()
+        world.zones["127.0.53.1"]? += """
+
+            in-addr.arpa. NS dead.registry.example.
+            dead.registry.example. A 127.0.53.9
+
+            """
+        #expect(try world.trace().elapsed < .milliseconds(1200))
+    }
+
+    @Test(arguments: ["SERVFAIL", "DROP", "REFUSED", ""])
+    func `a server's name without an address is told from one whose look-up failed`(
+        fault: String
+    ) throws {
+        var world = WalkWorld(
+            registry: WalkWorld.delegation + "100.51.198.in-addr.arpa. NS other.isp.example.\n")
+        if !fault.isEmpty {
+            for address in ["127.0.53.3", "127.0.53.4"] {
+                world.faults[address] = "other.isp.example !A \(fault)\n"
+            }
+        }
+        let reply = try world.trace().visits.last?.replies.last { $0.address == nil }?.reply
+        #expect(reply == (fault.isEmpty ? .noAddress : .unknownAddress))
+        #expect(reply?.isSilence == !fault.isEmpty)
+    }
+
+    @Test func `where the time is over, a server's address is not known`() throws {
+        let world = WalkWorld(
+            registry: WalkWorld.delegation + "100.51.198.in-addr.arpa. NS slow.isp.example.\n")
+        var slow = world
+        slow.faults = Dictionary(
+            uniqueKeysWithValues: ["127.0.53.3", "127.0.53.4"].map {
+                ($0, "slow.isp.example !A DROP\n")
+            })
+        var network = try slow.network()
+        let trace = ScriptedWalker.walk(
+            to: try #require(IPAddress(slow.client)), from: try WalkWorld.hints(),
+            through: &network, deadline: .seconds(1))
+        #expect(trace.limits.contains(.time))
+        #expect(!(trace.visits.flatMap(\.replies).contains { $0.reply == .noAddress }))
+    }
+
+    @Test(arguments: ["", "24.100.51.198.in-addr.arpa. 1h PTR a.example.org.\n"])
+    func `a denial without a SOA is one, where the server has the zone's SOA`(
+        records: String
+    ) throws {
+        var world = WalkWorld(records)
+        world.faults["127.0.53.3"] = "25.100.51.198.in-addr.arpa !PTR NOSOA\n"
+        let replies = try world.trace().visits.last?.replies ?? []
+        #expect(replies.map(\.reply) == [.noSuchName, .noSuchName])
+        #expect(replies.first?.authority?.zone.description == "100.51.198.in-addr.arpa")
+    }
+
+    @Test func `a server that denies all and has no SOA is lame`() throws {
+        var world = WalkWorld()
+        world.faults["127.0.53.3"] = """
+            25.100.51.198.in-addr.arpa !PTR NOSOA
+            100.51.198.in-addr.arpa !SOA LAME
+
+            """
+        let replies = try world.trace().visits.last?.replies ?? []
+        #expect(replies.map(\.reply) == [.lame, .noSuchName])
+    }
+
     @Test func `a zone that the parent's own servers hold shows by its SOA`() throws {
         // The registry's server holds the ISP's zone too, so that it never refers to it.
         var world = WalkWorld()

@@ -71,7 +71,7 @@ import Testing
             return Self.referral(
                 to: Self.name("in-addr.arpa"), [Self.name("ns.one.example")])
         }
-        #expect(trace.visits.last?.replies.map(\.reply) == [.noAddress])
+        #expect(trace.visits.last?.replies.map(\.reply) == [.unknownAddress])
         #expect(trace.packets < 20)
         #expect(trace.elapsed < .seconds(1))
     }

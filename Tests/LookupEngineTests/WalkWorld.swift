@@ -121,6 +121,7 @@ extension DelegationTrace.ServerReply {
         case .lame: "lame"
         case .failed(let failure): failure.rawValue
         case .noAddress: "no address"
+        case .unknownAddress: "address unknown"
         case .refusedAddress: "address refused"
         }
     }

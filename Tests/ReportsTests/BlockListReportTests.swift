@@ -1,3 +1,4 @@
+import DNSModel
 import Foundation
 import NetNames
 import ReceiverModels
@@ -8,6 +9,35 @@ import Testing
 
 /// What a report makes of block lists: the headline, the exit code, the order, and their words.
 @Suite struct BlockListReportTests {
+    @Test(
+        arguments: [
+            (0x7fff_fffc, "look at how bl.example is spelt"),
+            (0x7fff_fffe, "through a resolver of your own (--resolver), or register"),
+        ] as [(UInt32, String)])
+    func `a list's refusal is answered by its code`(code: UInt32, words: String) throws {
+        let client = try #require(IPAddress("192.0.2.25"))
+        let host = try #require(DomainName("mail.example.org"))
+        let zone = try BlockListZone(parsing: "bl.example".utf8)
+        let questions = BlockListQuestions(to: zone, about: client)
+        var evidence = Evidence(startedAt: 0, sources: [.init(kind: .zone, name: "z")])
+        let pointer = Question(ReverseName.name(of: client), .ptr)
+        let answers: [(Question, RecordData)] =
+            [(pointer, .ptr(host)), (Question(host, .a), .address(client))]
+            + questions.all.filter { $0.type == .a }.map { ($0, .address(.v4(code))) }
+        for (question, data) in answers {
+            evidence.add(
+                Observation(
+                    question: question, stage: .verdict,
+                    response: Response(
+                        code: .noError, answers: [.init(name: question.name, ttl: 60, data: data)]),
+                    attempts: [], elapsed: .zero))
+        }
+        let report = Report(
+            subject: Subject(address: client, blockLists: [zone]), evidence: evidence)
+        let text = TextReport.render(report, .init(width: 200))
+        #expect(text.contains(words), "\(text)")
+    }
+
     struct Row: Sendable, CustomTestStringConvertible {
         let scenario: String
         let headline: String

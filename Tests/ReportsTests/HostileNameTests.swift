@@ -104,6 +104,13 @@ import Testing
         }
     }
 
+    @Test func `no text becomes a link of a renderer that finds bare ones`() {
+        #expect(
+            MarkdownReport.escape("see https://evil.example, WWW.evil.example or a@evil.example.")
+                == "see https\\://evil.example, WWW\\.evil.example or a\\@evil.example.")
+        #expect(MarkdownReport.escape("2001:db8::1 www2.example") == "2001:db8::1 www2.example")
+    }
+
     @Test(arguments: labels)
     func `come out of JSON as they went in`(label: [UInt8]) throws {
         let report = try report(label)

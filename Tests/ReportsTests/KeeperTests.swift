@@ -107,3 +107,19 @@ import Testing
         #expect(!lame.isGuess)
     }
 }
+
+/// The section alone: its reader is told what sets the exit code.
+@Suite struct KeeperAloneTests {
+    @Test(arguments: ["walk-article-a", "walk-classless-without-cname", "walk-delegation-lame"])
+    func `the section alone says why the exit code is what it is`(name: String) throws {
+        let report = try Scenario(name).report()
+        let text = TextReport.renderKeeper(report)
+        let codes = report.verdict.findings.filter { $0.severity.reaches(report.failOn) }
+            .map(\.finding.code.rawValue)
+        #expect((report.exitCode == ExitCode.fault) == !codes.isEmpty)
+        for code in codes { #expect(text.contains("heloscope explain \(code)\n"), "\(text)") }
+        if report.exitCode == ExitCode.undetermined {
+            #expect(text.contains("\nUNKNOWN  "), "\(text)")
+        }
+    }
+}

@@ -17,7 +17,8 @@ import Testing
 
     /// Looks a pool up in a world.
     private func report(
-        on target: PoolTarget, in bytes: [UInt8], faults: String = ""
+        on target: PoolTarget, in bytes: [UInt8], faults: String = "",
+        settings: [String: ReceiverSettings] = [:]
     ) throws -> PoolReport {
         let world = try ZoneWorld(files: [try ZoneFile(name: "world.zone", bytes: bytes)])
         let rules = try FaultRules(parsing: Array(faults.utf8))
@@ -26,10 +27,12 @@ import Testing
                 label: "zone", latency: .zero, reply: { world.reply(to: $0) },
                 faults: { rules.faults(for: $0) })
         ])
+        var plan = PoolPlan(for: target)
         let evidence = ScriptedCollector.collect(
             startedAt: Scenario.startedAt, sources: [.init(kind: .zone, name: "world.zone")],
-            network: &network, deadline: .seconds(60), next: PoolPlan(for: target).questions)
-        return PoolReport(on: target, evidence: evidence)
+            network: &network, deadline: .seconds(60), mostBytes: PoolLimits.bytes
+        ) { plan.questions(knowing: $0) }
+        return PoolReport(on: target, evidence: evidence, settings: settings)
     }
 
     private func name(_ text: String) throws -> DomainName { try #require(DomainName(text)) }
@@ -107,6 +110,100 @@ import Testing
         #expect(report.matrix.heloFailure == .serverFailure)
         #expect(report.exitCode == 75)
         #expect(PoolText.render(report, .init()).hasPrefix("UNKNOWN"))
+    }
+
+    @Test(arguments: ["$(id)", "a;reboot", "`id`", "a b", "a\nb", "-n", "[192.0.2.1]"])
+    func `a printed command holds a host name or none`(helo: String) throws {
+        let report = try report(
+            on: .clients([try client("198.51.100.3", helo)]), in: Fixtures.bytes(of: Self.mixed))
+        let text = PoolText.render(report, .init(showsAll: true))
+        #expect(text.contains("heloscope check 198.51.100.3\n"), "\(text)")
+        #expect(!text.contains("--helo"))
+        let named = try self.report(
+            on: .clients([try client("198.51.100.3", "mail.example.net")]),
+            in: Fixtures.bytes(of: Self.mixed))
+        #expect(
+            PoolText.render(named, .init()).contains(
+                "heloscope check 198.51.100.3 --helo mail.example.net\n"))
+    }
+
+    @Test func `the example of a rule is a host that meets its worst outcome`() throws {
+        let report = try report(
+            on: .heloName(try name("out.example.net")), in: Fixtures.bytes(of: Self.mixed),
+            faults: "1.100.51.198.in-addr.arpa !PTR SERVFAIL\n")
+        #expect(report.rules.contains { $0.counts.count > 2 })
+        for rule in report.rules {
+            #expect(rule.example?.reply.outcome ?? .accept == rule.worst)
+        }
+    }
+
+    @Test func `a pool is judged with the settings that were chosen`() throws {
+        func outcomes(_ settings: [String: ReceiverSettings]) throws -> [[String: Int]] {
+            try report(
+                on: .heloName(try name("out.example.net")), in: Fixtures.bytes(of: Self.mixed),
+                settings: settings
+            ).rules.filter { $0.receiver.id == "postfix" }.map { rule in
+                Dictionary(uniqueKeysWithValues: rule.counts.map { ($0.rawValue, $1) })
+            }
+        }
+        let setting = try #require(Receiver.all.first { $0.id == "postfix" }?.settings.first)
+        let others = try setting.values.map {
+            try outcomes(["postfix": ReceiverSettings([setting.name: $0])])
+        }
+        #expect(Set(others).count > 1, "\(setting)")
+    }
+
+    @Test func `a family that could not be looked up is told where the other has hosts`() throws {
+        let world =
+            try Fixtures.bytes(of: Self.mixed)
+            + Array(
+                """
+
+                $ORIGIN example.net.
+                six AAAA 2001:db8::1
+                $ORIGIN 8.b.d.0.1.0.0.2.ip6.arpa.
+                @ 3600 SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 3600
+                1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0 PTR six.example.net.
+
+                """.utf8)
+        let report = try report(
+            on: .heloName(try name("six.example.net")), in: world,
+            faults: "six.example.net !A SERVFAIL\n")
+        #expect(report.matrix.confirmed == 1)
+        #expect(report.exitCode == 75)
+        let text = PoolText.render(report, .init())
+        #expect(text.hasPrefix("UNKNOWN"))
+        #expect(text.contains("the A records of six.example.net: SERVFAIL"), "\(text)")
+        #expect(text.contains("run it again later"))
+    }
+
+    @Test func `the headline tells the worst that any host has, as the exit code does`() throws {
+        let hosts = [
+            try client("198.51.100.1", "nope.example.org"),
+            try client("198.51.100.2", "mx2.example.net"),
+        ]
+        let world =
+            try Fixtures.bytes(of: Self.mixed)
+            + Array(
+                """
+
+                $ORIGIN example.org.
+                @ 3600 SOA ns1.example.net. hostmaster.example.net. 1 3600 900 1209600 3600
+
+                """.utf8)
+        let faulty = try report(on: .clients(hosts), in: world)
+        #expect(faulty.exitCode == 1)
+        let text = PoolText.render(faulty, .init(width: 200))
+        #expect(text.hasPrefix("FAIL  1 of 2 hosts with another fault: helo-does-not-resolve\n"))
+        #expect(text.contains("198.51.100.1: "))
+        #expect(text.contains("heloscope check 198.51.100.1 --helo nope.example.org\n"))
+        let open = try report(
+            on: .clients(hosts), in: world, faults: "nope.example.org !A SERVFAIL\n")
+        #expect(open.exitCode == 75)
+        #expect(PoolText.render(open, .init()).hasPrefix("UNKNOWN"))
+        let fine = try report(on: .clients([hosts[1]]), in: world)
+        #expect(fine.exitCode == 0)
+        #expect(PoolText.render(fine, .init()).hasPrefix("OK  The only host is forward-confirmed."))
     }
 
     // MARK: SPF
@@ -214,7 +311,8 @@ import Testing
         zone += "$GENERATE 0-255 $ PTR mx$.example.net.\n"
         let clients = try (0..<256).map { try client("198.51.100.\($0)", "x.example.net") }
         let target = PoolTarget.clients(clients)
-        let first = PoolPlan(for: target).questions(
+        var plan = PoolPlan(for: target)
+        let first = plan.questions(
             knowing: Evidence(startedAt: 0, sources: [.init(kind: .zone, name: "z")]))
         #expect(first.count == PoolLimits.window)
         let report = try report(on: target, in: Array(zone.utf8))
@@ -259,6 +357,25 @@ import Testing
     @Test func `names that look generic, twice the same address and too many are refused`() throws {
         let block = try #require(AddressBlock("198.51.100.0/30"))
         let pattern = try NamePattern("mx{n}.out.example.net".utf8)
+        for text in ["10.0.0.0/31", "127.0.0.1/32", "fd00::/127", "100.64.0.0/31"] {
+            let block = try #require(AddressBlock(text))
+            let error = #expect(throws: DesignError.self) {
+                try PoolDesign(pattern: pattern, blocks: [block])
+            }
+            guard case .specialPurpose? = error else {
+                Issue.record("\(text)")
+                continue
+            }
+        }
+        for (text, defect) in [
+            ("mx{n}.co.uk", NamePattern.Defect.noDomain), ("mx{n}.corp.local", .notPublic),
+            ("mx{n}.hq.internal", .notPublic), ("mx{n}.mail.home.arpa", .notPublic),
+        ] {
+            #expect(throws: DesignError.badPattern(defect), "\(text)") {
+                try NamePattern(text.utf8)
+            }
+        }
+        #expect(try NamePattern("example.net".utf8).domain == DomainName("example.net"))
         #expect(throws: DesignError.needsNumber) {
             try PoolDesign(pattern: try NamePattern("mx.example.net".utf8), blocks: [block])
         }

@@ -105,6 +105,16 @@ import Testing
         #expect(report.decisive?.domain == DomainName("orchard.example"))
     }
 
+    @Test func `names the look-ups that failed beside an exchange that agrees`() throws {
+        var lines = Self.zone.split(separator: "\n")
+        lines.append("fail mx1.example. A")
+        let world = try #require(SPFWorld(lines: lines))
+        let report = try #require(Check(try request("192.0.2.12"), in: world).report)
+        #expect(report.result == .pass)
+        let failed = report.steps.flatMap(\.failed)
+        #expect(failed == [Question(try Self.name("mx1.example"), .a)])
+    }
+
     @Test func `keeps two hundred steps and counts the others`() throws {
         var world = try #require(world)
         let many = String(repeating: "ip4:1.1.1.1 ", count: 500)

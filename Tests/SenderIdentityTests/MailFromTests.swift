@@ -7,6 +7,8 @@ import Testing
             ("bounce@example.org", "bounce", "example.org"),
             ("<bounce@example.org>", "bounce", "example.org"),
             ("\"a@b\"@example.org", "\"a@b\"", "example.org"), ("@example.org", "", "example.org"),
+            ("<@relay.example,@other.example:a@example.org>", "a", "example.org"),
+            ("<@[IPv6:2001:db8::1]:a@example.org>", "a", "example.org"),
             ("a@[192.0.2.1]", "a", "[192.0.2.1]"), ("", "", ""), ("<>", "", ""),
             ("pät@example.org", "pät", "example.org"),
         ])
@@ -24,7 +26,9 @@ import Testing
             ("a@example.org\n", .controlCharacter), ("a\0@example.org", .controlCharacter),
             ("a\u{7f}@example.org", .controlCharacter), ("<a@example.org", .brackets),
             ("a@example.org>", .brackets), ("<", .brackets), ("a", .noDomain), ("a@", .noDomain),
-            ("a@bücher.example", .domainNotASCII),
+            ("a@bücher.example", .domainNotASCII), ("a@example.org ", .domainByte(0x20)),
+            ("a@exam ple.org", .domainByte(0x20)), ("a@example.org,b", .domainByte(0x2c)),
+            ("a@example.org>x", .domainByte(0x3e)), ("<@relay.example:>", .noDomain),
             (String(repeating: "a", count: 243) + "@example.org", .tooLong(255)),
         ] as [(String, MailFromError)])
     func `is refused where SMTP could not carry it`(text: String, error: MailFromError) {

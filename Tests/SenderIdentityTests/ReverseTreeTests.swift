@@ -112,6 +112,33 @@ import Testing
         #expect(difference.resolvers == .names([Self.name("b.example")]))
     }
 
+    @Test func `two addresses of one server are one server`() throws {
+        let twice = Self.visit(
+            Self.zone,
+            [
+                Self.server("ns1", .noSuchName, from: Self.zone),
+                Self.server("ns1", .noSuchName, from: Self.zone),
+            ])
+        let keeper = try facts([twice]).reverseTree?.keeper
+        #expect(keeper?.agreeing == 1)
+        #expect(keeper?.asked == 1)
+    }
+
+    @Test func `a planned PTR record contradicts no server`() throws {
+        let records: (inout Build) throws -> Void = {
+            try $0.pointer(of: Self.client, to: ["mail.example.org"])
+        }
+        #expect(try facts([denied], resolvers: records).reverseTree?.fault != nil)
+        let planned = try facts([denied]) {
+            $0.evidence = Evidence(
+                startedAt: 0,
+                sources: [.init(kind: .zone, name: "a"), .init(kind: .overlay, name: "b")])
+            try records(&$0)
+        }
+        #expect(planned.reverseTree?.fault == nil)
+        #expect(planned.reverseTree?.keeper != nil)
+    }
+
     @Test func `a failed look-up of the resolvers contradicts nobody`() throws {
         let facts = try facts([denied]) { try $0.fail(Self.goal, .ptr, .serverFailure) }
         #expect(facts.reverseTree?.fault == nil)

@@ -11,7 +11,7 @@ import Testing
         let keys = SampleSettings.text.split(separator: "\n").map { line in
             line.contains(" = ") && line.hasPrefix("# ") ? line.dropFirst(2) : line
         }
-        #expect(keys.count { $0.contains(" = ") } == 55)
+        #expect(keys.count { $0.contains(" = ") } == 58)
         #expect(try Settings(toml: keys.joined(separator: "\n")) == Settings())
     }
 

@@ -16,7 +16,8 @@ ARTICLE_B = {"ip": "157.56.110.65", "helo": "na01-bn1-obe.outbound.protection.ou
 EXAMPLE = ROOT / "Examples/exchange-online.zone"
 
 # Tests ask more than a visitor may.
-OPEN = {"checks-per-minute": 1_000_000, "burst": 1_000_000, "checks-per-hour": 100_000_000}
+OPEN = {"checks-per-minute": 1_000_000, "burst": 1_000_000, "checks-per-hour": 100_000_000,
+        "max-connections-per-client": 1_000_000}
 
 
 class Service:
@@ -44,11 +45,12 @@ class Service:
 
 
 @contextlib.contextmanager
-def service(*zones, settings=None, arguments=()):
+def service(*zones, settings=None, listen=None, arguments=()):
     """Runs `heloscope serve` on a free port; on leaving, it has to end in peace."""
     with tempfile.TemporaryDirectory(prefix="heloscope-") as folder:
         folder = pathlib.Path(folder)
         lines = [f"{key} = {value!r}" for key, value in {**OPEN, **(settings or {})}.items()]
+        lines += ["[listen]"] + [f"{key} = {value!r}" for key, value in (listen or {}).items()]
         (folder / "settings.toml").write_text("[serve]\n" + "\n".join(lines) + "\n")
         arguments = list(arguments)
         for zone in zones or (EXAMPLE,):

@@ -84,6 +84,85 @@ import WebService
         }
     }
 
+    @Test(arguments: [
+        "application/json ; charset=utf-8", "APPLICATION/JSON", "application/json\t;a=b",
+    ])
+    func `JSON has a type with parameters, spaces and any case`(type: String) async throws {
+        try await TestSite.run { site in
+            let answer = try await RawClient.ask(
+                site.port, "POST", "/api/v1/check", fields: ["Content-Type: \(type)"],
+                body: "{\"ip\":\"192.0.2.1\"}")
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test(arguments: [
+        ("{\"hosts\":[{\"ip\":\"192.0.2.1\"},{\"ip\":\"x\"}]}", "\"field\":\"hosts[1].ip\""),
+        ("{\"hosts\":[{\"ip\":7}]}", "\"field\":\"hosts[0].ip\""),
+        ("{\"hosts\":[{}]}", "\"field\":\"hosts[0].ip\""),
+        ("{\"hosts\":[{\"ip\":\"\u{202e}\u{9b}x\"}]}", "address: \\\\u{202e}\\\\u{9b}x "),
+    ])
+    func `a problem names the field, and shows what nobody sees`(body: String, part: String)
+        async throws
+    {
+        try await TestSite.run { site in
+            let answer = try await RawClient.pool(site.port, body)
+            #expect(answer.status == 422)
+            #expect(answer.body.contains(part), "\(answer.body)")
+            // The same words as the status line.
+            #expect(answer.body.contains("\"title\":\"\(answer.phrase)\""))
+        }
+    }
+
+    @Test func `a body that is no object names no field`() async throws {
+        try await TestSite.run { site in
+            let answer = try await RawClient.pool(site.port, "[]")
+            #expect(answer.status == 422)
+            #expect(!answer.body.contains("\"field\""))
+        }
+    }
+
+    @Test func `errors of the API are for programs, however its path is written`() async throws {
+        try await TestSite.run { site in
+            for path in ["//api/v1/nothing", "/api//v1/nothing"] {
+                let answer = try await RawClient.get(site.port, path)
+                #expect(answer.status == 404)
+                #expect(answer.fields["content-type"] == "application/problem+json")
+            }
+        }
+    }
+
+    @Test func `another site's page cannot begin a check`() async throws {
+        try await TestSite.run { site in
+            let ask = { @Sendable (origin: String) in
+                try await RawClient.ask(
+                    site.port, "POST", "/check",
+                    fields: [
+                        "Sec-Fetch-Site: \(origin)",
+                        "Content-Type: application/x-www-form-urlencoded",
+                    ], body: "ip=192.0.2.1"
+                ).status
+            }
+            let statuses = try await [ask("cross-site"), ask("same-origin")]
+            #expect(statuses == [403, 303])
+            #expect(site.source.asked == 1)
+        }
+    }
+
+    @Test func `who waits to be asked for the body is asked`() async throws {
+        try await TestSite.run {
+            $0.times.body = 1
+        } _: { site in
+            let text = try await RawClient.talk(
+                site.port,
+                [
+                    "POST /api/v1/check HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 18\r\n\r\n"
+                ])
+            #expect(text.hasPrefix("HTTP/1.1 100 Continue\r\n\r\n"))
+        }
+    }
+
     @Test func `a body of another type is 415`() async throws {
         try await TestSite.run { site in
             let answer = try await RawClient.ask(
@@ -94,6 +173,7 @@ import WebService
     }
 
     @Test(arguments: [
+        "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         "GET / HTTP/1.1\r\nHost : a\r\n\r\n", "GET\r\n\r\n", "\u{16}\u{3}\u{1}\r\n\r\n",
         "POST /check HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
         "POST /check HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",

@@ -61,6 +61,35 @@ import WebService
         }
     }
 
+    @Test func `a proxy's word is read with a port, in brackets, behind a tab`() async throws {
+        let proxy = try #require(AddressBlock("127.0.0.0/8"))
+        try await TestSite.run {
+            $0.burst = 1
+            $0.trustedProxies = [proxy]
+        } _: { site in
+            let status = { @Sendable (visitor: String) in
+                try await RawClient.check(
+                    site.port, "192.0.2.1", fields: ["X-Forwarded-For: \(visitor)"]
+                ).status
+            }
+            for visitor in [
+                "203.0.113.1:1234", "[2001:db8:1::1]:443", "[2001:db8:2::1]",
+                "192.0.2.9,\t203.0.113.2", "2001:db8:3::1",
+            ] {
+                #expect(try await status(visitor) == 200, "\(visitor)")
+            }
+            for visitor in ["203.0.113.1", "203.0.113.1:99", "2001:db8:1::7", "203.0.113.2"] {
+                #expect(try await status(visitor) == 429, "\(visitor)")
+            }
+            // What cannot be read is the proxy, once for all of them.
+            let unreadable = try await [
+                status("unknown"), status("203.0.113.7:x"), status("[203.0.113.8]"),
+                status("[2001:db8:7::1"),
+            ]
+            #expect(unreadable == [200, 429, 429, 429])
+        }
+    }
+
     @Test func `all visitors together have a rate`() async throws {
         let proxy = try #require(AddressBlock("127.0.0.1/32"))
         try await TestSite.run {
@@ -96,6 +125,94 @@ import WebService
             #expect(try await [first.status, equal.status] == [200, 200])
             #expect(site.source.asked == 1)
         }
+    }
+
+    @Test func `one pool is looked at at a time, and checks go on meanwhile`() async throws {
+        try await TestSite.run {
+            $0.burst = 100
+        } _: { site in
+            site.source.hold()
+            let body = "{\"hosts\":[{\"ip\":\"192.0.2.1\"}]}"
+            async let first = RawClient.pool(site.port, body)
+            try await site.source.waitUntil(asked: 1)
+            let second = try await RawClient.pool(site.port, body)
+            #expect(second.status == 503)
+            #expect(second.body.contains("Another pool"))
+            async let check = RawClient.check(site.port, "192.0.2.2")
+            try await site.source.waitUntil(asked: 2)
+            site.source.release()
+            #expect(try await [first.status, check.status] == [200, 200])
+        }
+    }
+
+    @Test func `a pool of a thousand hosts with long names fits`() async throws {
+        try await TestSite.run { site in
+            let name = String(repeating: "a", count: 60) + "." + String(repeating: "b", count: 60)
+            let hosts = (0..<1024).map {
+                "{\"ip\":\"192.0.\($0 / 256).\($0 % 256)\",\"helo\":\"mx\($0).\(name).example\"}"
+            }.joined(separator: ",")
+            #expect(hosts.utf8.count > 128 << 10)
+            #expect(try await RawClient.pool(site.port, "{\"hosts\":[\(hosts)]}").status == 200)
+            let padded = "{\"hosts\":[]}" + String(repeating: " ", count: 530_000)
+            let large = try await RawClient.pool(site.port, padded)
+            #expect(large.status == 413)
+            #expect(large.body.contains("512 KiB") && large.body.contains("1024 hosts"))
+        }
+    }
+
+    @Test func `an answer is the last where more body would have to be skipped`() async throws {
+        try await TestSite.run { site in
+            let head = "POST /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 90000000\r\n\r\n"
+            let parts = Array(repeating: String(repeating: "a", count: 65_536), count: 200)
+            let began = ContinuousClock.now
+            let text = try await RawClient.talk(
+                site.port, [head] + parts, pause: .milliseconds(20))
+            #expect(text.isEmpty || text.hasPrefix("HTTP/1.1 404"))
+            #expect(ContinuousClock.now - began < .seconds(4))
+        }
+    }
+
+    @Test func `connections of one client have a number, those of a proxy have not`() async throws {
+        try await TestSite.run {
+            $0.maxConnectionsPerClient = 2
+            $0.times.head = 3
+        } _: { site in
+            async let one = RawClient.talk(site.port, ["GET "])
+            async let two = RawClient.talk(site.port, ["GET "])
+            try await Task.sleep(for: .milliseconds(200))
+            let began = ContinuousClock.now
+            #expect(try await RawClient.talk(site.port, ["GET "]).isEmpty)
+            #expect(ContinuousClock.now - began < .seconds(2))
+            _ = try await (one, two)
+            #expect(try await RawClient.get(site.port, "/healthz").status == 200)
+        }
+        let proxy = try #require(AddressBlock("127.0.0.0/8"))
+        try await TestSite.run {
+            $0.maxConnectionsPerClient = 1
+            $0.trustedProxies = [proxy]
+            $0.times.head = 2
+        } _: { site in
+            async let one = RawClient.talk(site.port, ["GET "])
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(try await RawClient.get(site.port, "/healthz").status == 200)
+            _ = try await one
+        }
+    }
+
+    @Test func `who reads nothing does not keep the service from ending`() async throws {
+        let began = ContinuousClock.now
+        try await TestSite.run {
+            $0.times.closing = 0.5
+            $0.times.head = 0.5
+        } _: { site in
+            try await RawClient.neverRead(
+                site.port,
+                String(
+                    repeating: "GET /api/v1/receivers HTTP/1.1\r\nHost: a\r\n\r\n", count: 300))
+            try await Task.sleep(for: .milliseconds(300))
+        }
+        // An answer may take two minutes to be read.
+        #expect(ContinuousClock.now - began < .seconds(50))
     }
 
     @Test func `a body has a length`() async throws {

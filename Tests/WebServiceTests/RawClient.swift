@@ -5,6 +5,8 @@ import NIOPosix
 enum RawClient {
     struct Answer {
         let status: Int
+        /// The status line's words.
+        let phrase: String
         /// By name in lower case; of equal ones the last.
         let fields: [String: String]
         let body: String
@@ -14,6 +16,7 @@ enum RawClient {
             var lines = text.split(separator: "\r\n", omittingEmptySubsequences: false)[...]
             let words = lines.popFirst()?.split(separator: " ") ?? []
             status = words.count > 1 ? Int(words[1]) ?? 0 : 0
+            phrase = words.dropFirst(2).joined(separator: " ")
             while let line = lines.popFirst(), !line.isEmpty {
                 let parts = line.split(separator: ":", maxSplits: 1)
                 guard parts.count == 2 else { continue }
@@ -54,6 +57,14 @@ enum RawClient {
                 return String(buffer: received)
             }
         }
+    }
+
+    /// Sends a text on a connection that is then left alone: open, and nothing read.
+    static func neverRead(_ port: Int, _ text: String) async throws {
+        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.autoRead, value: false)
+            .connect(host: "127.0.0.1", port: port).get()
+        try await channel.writeAndFlush(ByteBuffer(string: text))
     }
 
     /// One request on a connection of its own.

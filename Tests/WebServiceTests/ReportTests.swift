@@ -57,6 +57,69 @@ import WebService
         }
     }
 
+    @Test func `a report that a program had kept is deleted by its token`() async throws {
+        try await TestSite.run { site in
+            let answer = try await RawClient.check(site.port, "192.0.2.1", keep: true)
+            let id = try #require(answer.fields["location"]?.dropFirst(3))
+            let token = try #require(answer.fields["heloscope-owner-token"])
+            let delete = { @Sendable (fields: [String]) in
+                try await RawClient.ask(
+                    site.port, "DELETE", "/api/v1/reports/\(id)", fields: fields
+                ).status
+            }
+            #expect(try await delete([]) == 404)
+            #expect(try await delete(["Heloscope-Owner-Token: \(String(token.reversed()))"]) == 404)
+            #expect(try await RawClient.get(site.port, "/api/v1/reports/\(id)").status == 200)
+            #expect(try await delete(["Heloscope-Owner-Token: \(token)"]) == 204)
+            #expect(try await RawClient.get(site.port, "/api/v1/reports/\(id)").status == 404)
+            #expect(try await RawClient.get(site.port, "/r/\(id)").status == 404)
+            let unkept = try await RawClient.check(site.port, "192.0.2.1")
+            #expect(unkept.fields["heloscope-owner-token"] == nil)
+        }
+    }
+
+    @Test func `a report that made room for another is gone, ready or not`() async throws {
+        try await TestSite.run {
+            $0.maxReports = 1
+        } _: { site in
+            let first = try await kept(site).path
+            #expect(try await RawClient.get(site.port, first).status == 200)
+            #expect(try await RawClient.check(site.port, "192.0.2.9", keep: true).status == 200)
+            #expect(try await RawClient.get(site.port, first).status == 404)
+        }
+    }
+
+    @Test func `each form of a report and each article is rendered once, for its owner too`()
+        async throws
+    {
+        try await TestSite.run { site in
+            let (path, token) = try await kept(site)
+            for _ in 0..<3 {
+                for query in ["", "?owner=\(token)", "?owner=x", ".json", ".txt"] {
+                    #expect(try await RawClient.get(site.port, path + query).status == 200)
+                }
+                for article in [
+                    "/api/v1/reports/" + path.dropFirst(3), "/findings", "/findings/no-ptr",
+                    "/receivers", "/receivers/exim", "/api",
+                ] {
+                    #expect(try await RawClient.get(site.port, article).status == 200)
+                }
+            }
+            #expect(
+                try await RawClient.get(site.port, "/metrics").body
+                    .contains("heloscope_rendered_total 8\n"))
+            let page = try await RawClient.get(site.port, path).body
+            let owners = try await RawClient.get(site.port, path + "?owner=\(token)").body
+            let form =
+                "<form method=\"post\" action=\"\(path)/delete\">\n<input type=\"hidden\""
+                + " name=\"token\" value=\"\(token)\">\n"
+            #expect(owners.contains(form))
+            #expect(!page.contains(token))
+            #expect(owners.utf8.count > page.utf8.count + form.utf8.count)
+            #expect(owners.hasSuffix(page.suffix(200)) && owners.hasPrefix(page.prefix(2000)))
+        }
+    }
+
     @Test func `a report expires, in the cache too`() async throws {
         let clock = TestClock()
         try await TestSite.run(clock: clock) {

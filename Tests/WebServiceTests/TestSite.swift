@@ -8,6 +8,7 @@ import WebService
 struct TestSite: Sendable {
     let port: Int
     let source: SteeredSource
+    let server: WebServer
     private let group: ServiceGroup
 
     static func run(_ test: @escaping @Sendable (TestSite) async throws -> Void) async throws {
@@ -37,7 +38,7 @@ struct TestSite: Sendable {
             tasks.addTask { try await group.run() }
             var iterator = ports.makeAsyncIterator()
             guard let port = await iterator.next() else { return }
-            try await test(TestSite(port: port, source: source, group: group))
+            try await test(TestSite(port: port, source: source, server: server, group: group))
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
@@ -69,6 +70,8 @@ final class SteeredSource: Sendable {
     func release() { state.withLock { $0.isHeld = false } }
 
     func fail() { state.withLock { $0.fails = true } }
+
+    func recover() { state.withLock { $0.fails = false } }
 
     /// Waits until so many look-ups have begun.
     func waitUntil(asked count: Int) async throws {

@@ -84,6 +84,29 @@ struct CommandTests {
         }
     }
 
+    @Test func `evidence of a plan says so wherever it is replayed, and is no letter's`() throws {
+        let file = FileManager.default.temporaryDirectory
+            .appending(path: "heloscope-\(UUID().uuidString).json").path()
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        _ = try Command.run(
+            [
+                "check", "198.51.100.25", "--helo", "mail.example.org", "--zone",
+                "Examples/no-ptr.zone", "--overlay", "Examples/no-ptr-planned.zone",
+                "--save-evidence", file,
+            ])
+        for format in ["text", "json", "markdown", "html"] {
+            let replayed = try Command.run(["check", "--evidence", file, "--format", format])
+            #expect(replayed.output.contains("With planned records"), "\(format)")
+        }
+        let nagios = try Command.run(["check", "--evidence", file, "--nagios"])
+        #expect(nagios.output.hasPrefix("HELOSCOPE OK: with planned records: Nothing to fix"))
+        for recipient in ["isp", "receiver", "provider"] {
+            let letter = try Command.run(["letter", "--to", recipient, "--evidence", file])
+            #expect(letter.exitCode == 64, "\(letter.output)")
+            #expect(letter.error.contains("planned records are not in DNS"))
+        }
+    }
+
     @Test func `replays block lists, and asks saved evidence for others`() throws {
         let file = FileManager.default.temporaryDirectory
             .appending(path: "heloscope-\(UUID().uuidString).json").path()
@@ -97,6 +120,8 @@ struct CommandTests {
         #expect(replayed.output == saved.output && replayed.exitCode == saved.exitCode)
         let again = try Command.run(["check", "198.51.100.26", "--evidence", file])
         #expect(again.output == saved.output)
+        let walked = try Command.run(["check", "--evidence", file, "--keeper"])
+        #expect(walked.exitCode == 64 && walked.error.contains("holds no walk"))
         let one = try Command.run(["check", "--evidence", file, "--dnsbl", "bl.spamcop.net"])
         #expect(one.exitCode == 0 && one.output.contains("not on 1 list asked"), "\(one.output)")
         let other = try Command.run(["check", "--evidence", file, "--dnsbl", "bl.example.org"])
@@ -113,7 +138,7 @@ struct CommandTests {
         #expect(!plain.output.utf8.contains(0x1b))
     }
 
-    @Test(arguments: ["", "check", "explain", "letter", "receivers"])
+    @Test(arguments: ["", "check", "listen", "explain", "guard", "letter", "receivers", "serve"])
     func `has a help of at most 24 lines`(command: String) throws {
         let run = try Command.run(command.isEmpty ? ["--help"] : [command, "--help"])
         #expect(run.exitCode == 0)

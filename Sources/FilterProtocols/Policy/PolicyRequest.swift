@@ -19,11 +19,30 @@ package struct PolicyRequest: Hashable, Sendable {
         case instance
         case saslUsername = "sasl_username"
         case policyContext = "policy_context"
+
+        /// The place among ``allCases``.
+        fileprivate var place: Int {
+            switch self {
+            case .request: 0
+            case .protocolState: 1
+            case .clientAddress: 2
+            case .clientName: 3
+            case .reverseClientName: 4
+            case .heloName: 5
+            case .sender: 6
+            case .recipient: 7
+            case .queueID: 8
+            case .instance: 9
+            case .saslUsername: 10
+            case .policyContext: 11
+            }
+        }
     }
 
-    private var values: [Attribute: [UInt8]] = [:]
+    /// By ``Attribute/place``.
+    private var values: [[UInt8]?] = Array(repeating: nil, count: Attribute.allCases.count)
 
-    package subscript(_ attribute: Attribute) -> [UInt8]? { values[attribute] }
+    package subscript(_ attribute: Attribute) -> [UInt8]? { values[attribute.place] }
 
     /// The client; nil for `unknown`, as for clients on a Unix socket.
     package var address: IPAddress? { self[.clientAddress].flatMap(PeerText.address) }
@@ -58,7 +77,7 @@ package struct PolicyRequest: Hashable, Sendable {
 
     /// Keeps the first value of an attribute: a second one is not Postfix's.
     fileprivate mutating func set(_ attribute: Attribute, _ value: [UInt8]) {
-        if values[attribute] == nil { values[attribute] = value }
+        if values[attribute.place] == nil { values[attribute.place] = value }
     }
 }
 

@@ -61,7 +61,7 @@ final class Desk: Sendable {
     func tell(
         _ waiters: [DecisionCache.Waiter], _ news: News, from lane: Lane
     ) {
-        let lanes = lanes
+        let lanes = lane.all
         let count = UInt64(lanes.count)
         for waiter in waiters {
             let other = lanes[Int(waiter.number % count)]

@@ -1,6 +1,7 @@
 import GuardDecisions
 import LookupEngine
 import NIOCore
+import NetNames
 import Resolution
 import SenderIdentity
 
@@ -18,6 +19,8 @@ final class Lane {
     private var lastWaiter: UInt64 = 0
     private var clock: RepeatedTask?
     var connections = ConnectionList()
+    /// The lanes of all event loops, this one among them, in the order of their numbers.
+    var all: [NIOLoopBound<Lane>] = []
 
     /// A request that waits for facts.
     struct Pending {
@@ -174,6 +177,14 @@ final class Lane {
                     source: source.rawValue, elapsed: elapsed))
         }
         pending.answer(decision)
+    }
+
+    /// Logs under which number a message has come that was decided about before it had one.
+    func noteQueued(_ id: [UInt8], _ client: IPAddress, _ speaks: GuardProtocol) {
+        guard desk.options.logsDecisions else { return }
+        var line = Array("client=\(client) listener=\(speaks.rawValue) queued=".utf8)
+        LogText.append(id, to: &line)
+        desk.log.append(line + [Ascii.lineFeed])
     }
 
     /// What the metrics show of this lane.

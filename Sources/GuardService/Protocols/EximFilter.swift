@@ -24,7 +24,10 @@ struct EximFilter: FilterSession {
     ) -> [FilterStep] {
         guard let request = asked else { return [] }
         asked = nil
-        return steps(session.handle(.decided(ticket, words.eximReply(for: decision, request))))
+        let reply = words.eximReply(for: decision, request)
+        return steps(
+            session.handle(
+                decision.isLate ? .expired(ticket, fallback: reply) : .decided(ticket, reply)))
     }
 
     private mutating func steps(_ actions: [EximLineSession.Action]) -> [FilterStep] {

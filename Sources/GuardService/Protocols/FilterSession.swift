@@ -1,10 +1,13 @@
 import FilterProtocols
 import GuardDecisions
+import NetNames
 
 /// What a protocol's session wants done, in words that all of them share.
 enum FilterStep {
     case ask(GuardRequest, Ticket)
     case send([UInt8])
+    /// The mail server's number of a message that has come whole.
+    case queued(id: [UInt8], client: IPAddress)
     case warn(FilterWarning)
     /// The last step of a session.
     case close(FilterEnd)
@@ -44,4 +47,9 @@ protocol FilterSession {
     mutating func decided(
         _ ticket: Ticket, _ decision: GuardDecision, in words: GuardWords
     ) -> [FilterStep]
+}
+
+extension GuardDecision {
+    /// Whether it was made because time was up.
+    var isLate: Bool { basis == .trouble(.deadline) }
 }

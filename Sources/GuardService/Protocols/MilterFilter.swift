@@ -1,10 +1,13 @@
 import FilterProtocols
 import GuardDecisions
+import NetNames
 
 /// The milter protocol of Postfix and Sendmail.
 struct MilterFilter: FilterSession {
     private var session: MilterSession
     private var asked: GuardRequest?
+    /// Who was asked about last.
+    private var client: IPAddress?
 
     init(_ settings: MilterSettings) {
         session = MilterSession(settings)
@@ -28,18 +31,22 @@ struct MilterFilter: FilterSession {
     ) -> [FilterStep] {
         guard let request = asked else { return [] }
         asked = nil
+        let answer = words.milterDecision(for: decision, request)
         return steps(
-            session.handle(.decided(ticket, words.milterDecision(for: decision, request))))
+            session.handle(
+                decision.isLate ? .expired(ticket, fallback: answer) : .decided(ticket, answer)))
     }
 
     private mutating func steps(_ actions: [MilterSession.Action]) -> [FilterStep] {
-        actions.map { action in
+        actions.compactMap { action in
             switch action {
             case .ask(let question, let ticket):
                 let request = GuardRequest(question)
                 asked = request
+                client = request.client
                 return .ask(request, ticket)
             case .send(let bytes): return .send(bytes)
+            case .queued(let id): return client.map { .queued(id: id, client: $0) }
             case .warn(.cannotStrip): return .warn(.cannotStrip)
             case .warn(.cannotAddHeaders): return .warn(.cannotAddHeader)
             case .warn(.unreadableAddress): return .warn(.noAddress)

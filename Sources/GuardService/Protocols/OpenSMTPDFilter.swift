@@ -25,7 +25,10 @@ struct OpenSMTPDFilter: FilterSession {
     mutating func decided(
         _ ticket: Ticket, _ decision: GuardDecision, in words: GuardWords
     ) -> [FilterStep] {
-        steps(session.handle(.decided(ticket, words.openSMTPDDecision(for: decision))))
+        let answer = words.openSMTPDDecision(for: decision)
+        return steps(
+            session.handle(
+                decision.isLate ? .expired(ticket, fallback: answer) : .decided(ticket, answer)))
     }
 
     private func steps(_ actions: [OpenSMTPDSession.Action]) -> [FilterStep] {

@@ -26,7 +26,9 @@ struct PolicyFilter: FilterSession {
         self.asked = nil
         let action = words.policyAction(
             for: decision, asked.request, canAddHeader: asked.canAddHeader)
-        return steps(session.handle(.decided(ticket, action)))
+        return steps(
+            session.handle(
+                decision.isLate ? .expired(ticket, fallback: action) : .decided(ticket, action)))
     }
 
     private mutating func steps(_ actions: [PolicySession.Action]) -> [FilterStep] {

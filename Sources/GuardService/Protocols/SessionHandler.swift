@@ -144,6 +144,8 @@ final class SessionHandler<Filter: FilterSession>: ChannelDuplexHandler, Guarded
                 }
             case .send(let bytes):
                 output += bytes
+            case .queued(let id, let client):
+                lane.noteQueued(id, client, speaks)
             case .warn(let warning):
                 lane.desk.metrics.warned(speaks, warning)
             case .close(let end):

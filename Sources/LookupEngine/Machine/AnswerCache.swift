@@ -9,6 +9,7 @@ package struct AnswerCache: Sendable {
         let response: Response?
         /// Nil when the response says everything.
         let failure: LookupFailure?
+        let weight: Int
         let storedAt: Duration
         let expiresAt: Duration
     }
@@ -20,12 +21,20 @@ package struct AnswerCache: Sendable {
     /// The place of the oldest entry, once all places are taken.
     private var oldest = 0
     private let capacity: Int
+    /// Bytes of all answers: 16 MiB for the usual capacity.
+    package let mostBytes: Int
+    /// The place that is emptied next where bytes are short.
+    private var nextEmptied = 0
+    /// What the entries take in memory, dead ones included.
+    package private(set) var bytes = 0
     private let failureMemory: Duration
 
     /// A verdict asks some 80 questions: enough for the clients of fifty verdicts, a few megabytes.
     package static let usualCapacity = 4096
-    /// Larger answers are not kept: with this many records an entry stays under 16 KiB.
-    package static let largestAnswer = 64
+    /// Bytes of the largest answer kept: 64 addresses, or the texts of a well used domain.
+    package static let largestAnswer = 16 << 10
+    /// Bytes for each of them: four times what a usual one takes.
+    package static let bytesPerAnswer = 4 << 10
 
     /// - Parameters:
     ///   - capacity: Answers kept.
@@ -34,6 +43,7 @@ package struct AnswerCache: Sendable {
         capacity: Int = usualCapacity, failureMemory: Duration = LookupTimes.failureMemory
     ) {
         self.capacity = capacity
+        mostBytes = capacity * Self.bytesPerAnswer
         self.failureMemory = failureMemory
     }
 
@@ -63,33 +73,51 @@ package struct AnswerCache: Sendable {
 
     /// Keeps an observation for as long as it says itself: answers by TTL, absence by its SOA.
     package mutating func store(_ observation: Observation, at now: Duration) {
-        guard !observation.isCached, let lifetime = lifetime(of: observation), lifetime > .zero,
-            observation.response?.answers.count ?? 0 <= Self.largestAnswer
+        guard !observation.isCached, let lifetime = lifetime(of: observation), lifetime > .zero
         else { return }
+        let weight = observation.response?.weight ?? 0
+        guard weight <= Self.largestAnswer else { return }
         let isExplained =
             observation.response?.outcome(of: observation.question) == observation.outcome
         insert(
             Entry(
                 response: observation.response,
-                failure: isExplained ? nil : observation.outcome.failure, storedAt: now,
-                expiresAt: now + lifetime), for: observation.question)
+                failure: isExplained ? nil : observation.outcome.failure, weight: weight,
+                storedAt: now, expiresAt: now + lifetime), for: observation.question)
     }
 
     /// A full cache forgets its oldest entry: one by one, since a search for those that expire first
     /// would keep thousands of decisions waiting.
     private mutating func insert(_ entry: Entry, for question: Question) {
         guard capacity > 0 else { return }
+        makeRoom(for: entry.weight)
+        bytes += entry.weight
         if let place = places[question] {
+            bytes -= ring[place].entry.weight
             ring[place] = (question, entry)
         } else if ring.count < capacity {
             places[question] = ring.count
             ring.append((question, entry))
         } else {
-            let last = ring[oldest].question
-            if places[last] == oldest { places[last] = nil }
+            let last = ring[oldest]
+            bytes -= last.entry.weight
+            if places[last.question] == oldest { places[last.question] = nil }
             places[question] = oldest
             ring[oldest] = (question, entry)
             oldest = (oldest + 1) % capacity
+        }
+    }
+
+    /// Empties places in turn until the bytes suffice: large answers make room before places end.
+    private mutating func makeRoom(for weight: Int) {
+        while bytes > 0, bytes + weight > mostBytes {
+            let place = nextEmptied % ring.count
+            nextEmptied = place + 1
+            let (question, entry) = ring[place]
+            if places[question] == place { places[question] = nil }
+            bytes -= entry.weight
+            ring[place].entry = Entry(
+                response: nil, failure: nil, weight: 0, storedAt: .zero, expiresAt: .zero)
         }
     }
 

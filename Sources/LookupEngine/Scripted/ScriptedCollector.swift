@@ -9,19 +9,20 @@ package enum ScriptedCollector {
     ///   - network: The servers; its clock moves on.
     ///   - deadline: Time for everything, on the network's clock.
     ///   - cache: Answers of earlier verdicts.
+    ///   - mostBytes: Answers beyond are not kept.
     ///   - next: What is worth asking now, given the evidence so far.
     /// - Returns: The evidence, complete: every question asked has an observation.
     package static func collect(
         startedAt: Int64, sources: [Evidence.Source], network: inout ScriptedNetwork,
         deadline: Duration = LookupTimes.deadline, cache: inout AnswerCache,
-        next: (Evidence) -> [PlannedQuestion]
+        mostBytes: Int = EvidenceLimits.bytes, next: (Evidence) -> [PlannedQuestion]
     ) -> Evidence {
         withoutActuallyEscaping(next) { next in
             let machine = DNSMachine(
                 servers: network.servers.map(\.label), deadline: network.now + deadline)
             var run = CollectionRun(
                 machine: machine, evidence: Evidence(startedAt: startedAt, sources: sources),
-                next: next)
+                mostBytes: mostBytes, next: next)
             var generator = network.clientGenerator()
             var actions = run.begin(at: network.now, cache: &cache, using: &generator)
             while true {
@@ -37,11 +38,12 @@ package enum ScriptedCollector {
     /// The same with a cache of its own.
     package static func collect(
         startedAt: Int64, sources: [Evidence.Source], network: inout ScriptedNetwork,
-        deadline: Duration = LookupTimes.deadline, next: (Evidence) -> [PlannedQuestion]
+        deadline: Duration = LookupTimes.deadline, mostBytes: Int = EvidenceLimits.bytes,
+        next: (Evidence) -> [PlannedQuestion]
     ) -> Evidence {
         var cache = AnswerCache()
         return collect(
             startedAt: startedAt, sources: sources, network: &network, deadline: deadline,
-            cache: &cache, next: next)
+            cache: &cache, mostBytes: mostBytes, next: next)
     }
 }

@@ -23,6 +23,10 @@ package struct DelegationWalk: NetworkRun {
     let allowsSpecialAddresses: Bool
     package private(set) var isComplete = false
     private var endedAt: Duration?
+    /// Whether all is known but for replies that are still on their way.
+    private var isConcluding = false
+    /// Until when those are waited for.
+    private var concludedAt: Duration?
 
     private var machine: DNSMachine
     /// The address behind each of the machine's servers.
@@ -117,21 +121,34 @@ package struct DelegationWalk: NetworkRun {
             } else if !results.isEmpty {
                 let (target, observation) = results.removeFirst()
                 take(observation, for: target)
-            } else if !wanted.isEmpty {
+            } else if !wanted.isEmpty, !isConcluding {
                 let key = keys[wanted[0]]
                 pending += machine.ask(
                     PlannedQuestion(key.question, stage: .delegation), of: server(at: key.address),
                     probe: wanted.removeFirst(), at: now, using: &generator)
             } else if machine.isIdle {
                 // Names that wait for each other, as each is in the other's zone, wait for ever.
-                if !giveUpWaiting() { isComplete = true }
+                if isConcluding || !giveUpWaiting() { isComplete = true }
             } else {
                 break
             }
         }
+        if isConcluding, !isComplete { passedOn += conclude(now) }
         if isComplete, endedAt == nil { endedAt = now }
         if now >= deadline { note(.time) }
         return passedOn + pending
+    }
+
+    /// Ends the walk once nobody who was asked about the name is silent, or the patience is over.
+    private mutating func conclude(_ now: Duration) -> [MachineAction] {
+        let end = min(concludedAt ?? now + WalkLimits.patience, deadline)
+        concludedAt = end
+        let isAwaiting = visits.contains { visit in
+            !descents[visit.descent].isForAddress
+                && visit.servers.contains { $0.reply == nil && $0.address != nil }
+        }
+        isComplete = !isAwaiting || now >= end
+        return isComplete ? [] : [.wake(at: end)]
     }
 
     private mutating func server(at address: IPAddress) -> Int {
@@ -213,14 +230,14 @@ package struct DelegationWalk: NetworkRun {
             if case .sought = hosts[visit.asked.name] { hosts[visit.asked.name] = .unknown }
             resumeWaiting()
         case .classless:
-            isComplete = true
+            isConcluding = true
         case .pointer:
             if let target = visit.aliasTarget {
                 follow(target, from: visit.asked.name)
             } else if aliases.isEmpty, !hasGuessed, visit.isDenied {
                 guessClasslessZones(at: visit)
             } else {
-                isComplete = true
+                isConcluding = true
             }
         }
     }
@@ -228,12 +245,12 @@ package struct DelegationWalk: NetworkRun {
     private mutating func follow(_ target: DomainName, from name: DomainName) {
         aliases.append(name)
         guard !aliases.contains(target) else {
-            isComplete = true
+            isConcluding = true
             return
         }
         guard aliases.count <= EvidenceLimits.aliases else {
             note(.aliases)
-            isComplete = true
+            isConcluding = true
             return
         }
         descend(to: Question(target, .ptr), for: .pointer)
@@ -245,7 +262,7 @@ package struct DelegationWalk: NetworkRun {
         let zone = server?.authority?.zone ?? visit.cut.zone
         let names = ReverseName.classlessZones(of: client).filter { $0.isSubdomain(of: zone) }
         guard let address = server?.address, !names.isEmpty else {
-            isComplete = true
+            isConcluding = true
             return
         }
         openGuesses = names.count
@@ -268,7 +285,7 @@ package struct DelegationWalk: NetworkRun {
         guard let zone = classless.first, let label = goal.labels.first,
             let name = try? zone.prepending(label)
         else {
-            isComplete = true
+            isConcluding = true
             return
         }
         descend(to: Question(name, .ptr), for: .classless)

@@ -5,7 +5,9 @@ import SenderIdentity
 /// What one server's response means to a walk that asked it about a name of a zone.
 ///
 /// 1. With authority: an alias at the name, records, or an absence with a SOA from this zone or one
-///    below it. A SOA from above says that the server does not have the zone.
+///    below it. A SOA from above says that the server does not have the zone. An absence with none
+///    (RFC 2308 §2.1, §2.2: types 3 and 4 of NXDOMAIN, type 3 of NODATA) is believed for now: the
+///    walk asks for the SOA.
 /// 2. A referral counts only downwards, to a zone that holds the name. Sideways or upwards, or an
 ///    answer without authority, the server is lame.
 struct ServerWord {
@@ -37,8 +39,11 @@ struct ServerWord {
             case .noData where authority != nil:
                 self.init(.noData, authority: authority)
                 return
-            case .noSuchName where authority != nil:
+            case .noSuchName where authority != nil || response.namesNoAuthority:
                 self.init(.noSuchName, authority: authority)
+                return
+            case .failed(.lame) where response.answers.isEmpty && response.namesNoAuthority:
+                self.init(.noData)
                 return
             case .noData, .noSuchName, .failed:
                 break
@@ -131,6 +136,11 @@ extension Response {
             }
         }
         return nil
+    }
+
+    /// Whether it neither shows a SOA nor refers to servers.
+    fileprivate var namesNoAuthority: Bool {
+        !authority.contains { $0.type == .soa || $0.type == .ns }
     }
 
     fileprivate func alias(of name: DomainName) -> (target: DomainName, ttl: UInt32)? {

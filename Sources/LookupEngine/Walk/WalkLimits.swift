@@ -16,6 +16,10 @@ package enum WalkLimits {
     /// light on the root's and the registries' servers.
     static let serversAtOnce = 3
 
+    /// How long replies already asked for are waited for at the end, so that servers that contradict
+    /// each other are seen whichever is faster: longer than a round trip around the world.
+    static let patience: Duration = .milliseconds(400)
+
     /// The same for look-ups of servers' own names.
     static let serversAtOnceForNames = 2
 

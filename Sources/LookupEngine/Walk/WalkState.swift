@@ -64,6 +64,9 @@ enum Host: Sendable {
     case known([IPAddress])
     /// A descent is after it.
     case sought(descent: Int)
+    /// DNS denies that it has an address.
+    case absent
+    /// It could not be found out.
     case unknown
 }
 

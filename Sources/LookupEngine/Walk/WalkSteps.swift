@@ -56,8 +56,10 @@ extension DelegationWalk {
                         address, visits[visit].asked, for: .reply(visit: visit, server: place))
                 }
             }
-        case .known, .unknown, nil:
+        case .known, .absent:
             visits[visit].servers[server].reply = .noAddress
+        case .unknown, nil:
+            visits[visit].servers[server].reply = .unknownAddress
         }
     }
 
@@ -107,7 +109,7 @@ extension DelegationWalk {
             guard !addresses.isEmpty else { continue }
             switch hosts[name] {
             case .known: break
-            case .unknown, nil: hosts[name] = .known(addresses)
+            case .absent, .unknown, nil: hosts[name] = .known(addresses)
             case .sought(let descent):
                 hosts[name] = .known(addresses)
                 descents[descent].isDone = true
@@ -139,7 +141,9 @@ extension DelegationWalk {
                 for: .authority(visit: visit, server: server))
         }
         guard descents[index].visit == visit, !descents[index].isDone else { return }
-        if let cut = word.cut, !descents[index].isFinal {
+        if let cut = word.cut {
+            // Also where another server has denied the name: the way must not depend on who is faster.
+            descents[index].isFinal = false
             move(index, to: cut)
             return
         }
@@ -156,9 +160,26 @@ extension DelegationWalk {
 
     mutating func takeAuthority(_ observation: Observation, _ visit: Int, _ server: Int) {
         visits[visit].servers[server].isAwaitingAuthority = false
+        let zone = visits[visit].cut.zone
         if let response = observation.response, response.isAuthoritative {
             visits[visit].servers[server].authority = response.authority(
-                of: observation.question.name, within: visits[visit].cut.zone)
+                of: observation.question.name, within: zone)
+        }
+        if visits[visit].servers[server].authority == nil,
+            let reply = visits[visit].servers[server].reply,
+            reply == .noSuchName || reply == .noData,
+            let address = visits[visit].servers[server].address
+        {
+            // A server that shows no SOA beside a denial shows none beside that of the parent name.
+            if observation.question.name != zone {
+                visits[visit].servers[server].isAwaitingAuthority = true
+                probe(
+                    address, Question(zone, .soa), for: .authority(visit: visit, server: server))
+                return
+            }
+            visits[visit].servers[server].reply =
+                observation.response == nil
+                ? .failed(observation.outcome.failure ?? .timeout) : .lame
         }
         lookBelow(visit, server)
         let index = visits[visit].descent
@@ -229,8 +250,9 @@ extension DelegationWalk {
                 to: Question(observation.question.name, .aaaa), for: .address(depth: depth))
         case .noData, .noSuchName, .alias:
             // An alias is no server's name (RFC 2181 §10.3).
+            hosts[observation.question.name] = .absent
             finish(index)
-        case .lame, .failed, .noAddress, .refusedAddress:
+        case .lame, .failed, .noAddress, .unknownAddress, .refusedAddress:
             advance(index)
         }
     }

@@ -30,9 +30,7 @@ package struct OverlaidPlan: Sendable {
         return plan.compactMap { planned in
             guard let reply = overlay.reply(to: planned.question) else { return planned }
             return Self.response(reply).danglingEnd(of: planned.question).map {
-                PlannedQuestion(
-                    Question($0, planned.question.type), stage: planned.stage,
-                    blockList: planned.blockList)
+                planned.asking(Question($0, planned.question.type))
             }
         }
     }
@@ -85,7 +83,8 @@ package struct OverlaidPlan: Sendable {
             elapsed: .zero)
     }
 
-    /// A real answer whose chain the plan cuts, or whose denied name the plan creates.
+    /// A real answer whose chain the plan cuts, or whose denied name the plan creates; no server
+    /// gave it any more.
     private static func changed(_ old: Observation, by overlay: Overlay) -> Observation? {
         guard let response = old.response, overlay.reply(to: old.question) == nil else {
             return nil
@@ -97,7 +96,7 @@ package struct OverlaidPlan: Sendable {
         guard laid != source else { return nil }
         return Observation(
             question: old.question, stage: old.stage, response: Self.response(laid),
-            attempts: old.attempts, elapsed: old.elapsed, isCached: old.isCached)
+            attempts: [], elapsed: old.elapsed)
     }
 
     private static func response(_ reply: WorldReply) -> Response {

@@ -19,8 +19,29 @@ package enum Script {
           frame.append(block, button);
         }
         // The owner's token is for him alone: not for the address that he copies and passes on.
+        const key = "owner " + location.pathname;
         if (location.search.startsWith("?owner=")) {
+          try { sessionStorage.setItem(key, location.search.slice(7)); } catch { /* no storage */ }
           history.replaceState(null, "", location.pathname);
+        }
+        const place = document.getElementById("owner");
+        if (place && location.pathname.startsWith("/r/") && !document.querySelector("form")) {
+          let token = null;
+          try { token = sessionStorage.getItem(key); } catch { /* no storage */ }
+          if (token) {
+            const deletion = document.createElement("form");
+            deletion.method = "post";
+            deletion.action = location.pathname + "/delete";
+            const input = document.createElement("input");
+            input.type = "hidden";
+            input.name = "token";
+            input.value = token;
+            const button = document.createElement("button");
+            button.className = "quiet";
+            button.textContent = "Delete it now";
+            deletion.append(input, button);
+            place.before(deletion);
+          }
         }
         const form = document.getElementById("check");
         if (form && window.EventSource) {
@@ -39,6 +60,16 @@ package enum Script {
               button.disabled = false;
               form.submit();
             }
+          });
+        }
+        // The page that waits for a mail.
+        const waiting = document.getElementById("waiting");
+        if (waiting && window.EventSource) {
+          const source = new EventSource(waiting.dataset.events);
+          source.addEventListener("answer", (event) => { waiting.textContent = event.data; });
+          source.addEventListener("done", () => {
+            source.close();
+            location.assign(waiting.dataset.report);
           });
         }
         function show(check) {

@@ -1,4 +1,13 @@
 extension Templates {
+    /// The owner's form is put in front of it.
+    static let ownerMark = "<div id=\"owner\"></div>"
+
+    static let deletion = """
+        <form method="post" action="{{path}}/delete">
+        <input type="hidden" name="token" value="{{token}}">
+        <button type="submit" class="quiet">Delete it now</button></form>
+        """
+
     static let report = """
         {{#report}}
         {{#note}}<p class="alert" role="status">{{.}}</p>
@@ -146,12 +155,10 @@ extension Templates {
 
         <section class="card" aria-labelledby="copy-heading">
         <h2 id="copy-heading">Take it with you</h2>
-        {{#links}}<p>This report: <a href="{{path}}">{{path}}</a> ·
+        {{#links}}<p>This report: <a href="{{address}}">{{address}}</a> ·
         <a href="{{path}}.txt">text</a> · <a href="{{path}}.md">Markdown</a> ·
         <a href="{{path}}.json">JSON</a>. It is deleted {{expires}}.</p>
-        {{#deletionToken}}<form method="post" action="{{path}}/delete">
-        <input type="hidden" name="token" value="{{.}}">
-        <button type="submit" class="quiet">Delete it now</button></form>{{/deletionToken}}{{/links}}
+        \(ownerMark){{/links}}
         {{#copies}}<details><summary>{{name}}</summary>
         <pre class="copy" tabindex="0">{{text}}</pre></details>
         {{/copies}}

@@ -2,7 +2,7 @@
 enum Templates {
     static let all: [String: String] = [
         "frame": frame, "form": form, "report": report, "article": article, "articles": articles,
-        "message": message, "progress": progress,
+        "message": message, "progress": progress, "mail": mail, "deletion": deletion,
     ]
 
     private static let frame = """
@@ -19,6 +19,7 @@ enum Templates {
         {{^isFile}}<link rel="stylesheet" href="/assets/heloscope.css">
         <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
         <script src="/assets/heloscope.js" defer></script>{{/isFile}}
+        {{#refresh}}<noscript><meta http-equiv="refresh" content="{{.}}"></noscript>{{/refresh}}
         </head>
         <body>
         <a class="skip" href="#main">Skip to the content</a>
@@ -65,6 +66,13 @@ enum Templates {
         spellcheck="false" autocapitalize="none" placeholder="bounce@example.org">
         </div>        <button type="submit">Check</button>
         </form>
+        {{#offersMail}}<section aria-labelledby="mail-heading">
+        <h2 id="mail-heading">What do I really send?</h2>
+        <p>Send a mail from your server to an address made for it: this page sees the address it leaves
+        from and the HELO name it says, and your server gets the verdict as the reply.</p>
+        <form method="post" action="/mail" id="mail"><button type="submit" class="quiet">Get a mail
+        address</button></form>
+        </section>{{/offersMail}}
         <section aria-labelledby="how">
         <h2 id="how">What is done</h2>
         <ol>
@@ -95,6 +103,25 @@ enum Templates {
         <h1>{{title}}</h1>
         <p>{{text}}</p>
         <p>{{hint}}</p>
+
+        """
+
+    private static let mail = """
+        <h1>What do I really send?</h1>
+        <p class="lead">Send a mail from your server to this address, within half an hour. Anything will
+        do: the mail itself is not taken.</p>
+        <pre class="copy" id="mailbox">{{mailbox}}</pre>
+        <p role="status" id="waiting" data-events="{{events}}" data-report="{{report}}">Waiting for your
+        mail …</p>
+        <p><a href="{{here}}">Look again</a></p>
+        <section aria-labelledby="what-heading">
+        <h2 id="what-heading">What will happen</h2>
+        <ol>
+        <li>Your server connects. Its address and its HELO name are seen as every receiver sees them.</li>
+        <li>It is refused, with the verdict and the address of the report in the reply.</li>
+        <li>This page shows the report; your server sends you the refusal, and logs it.</li>
+        </ol>
+        </section>
 
         """
 

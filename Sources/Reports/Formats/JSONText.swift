@@ -6,10 +6,11 @@
 
 /// Values as JSON that people read, too: sorted keys, a line a field, safe for a terminal.
 enum JSONText {
-    /// The text with a closing line feed.
-    static func encode(_ value: some Encodable) throws -> [UInt8] {
+    /// The text with a closing line feed; on one line where many follow each other.
+    static func encode(_ value: some Encodable, onOneLine: Bool = false) throws -> [UInt8] {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if !onOneLine { encoder.outputFormatting.insert(.prettyPrinted) }
         return escapingControls(Array(try encoder.encode(value))) + [0x0a]
     }
 

@@ -13,6 +13,7 @@ package enum MarkdownReport {
         for line in headline.lines.dropFirst() {
             text += (headline.holdsQuotes ? escapeAll(line) : escape(line)) + "\n"
         }
+        if let note = report.plannedNote { text += escape(note) + "\n" }
         text += "\n| | |\n|---|---|\n"
         text += "| Outbound IP address | \(facts.subject.address) |\n"
         text += "| HELO | \(escape(facts.subject.helo?.text ?? "not given")) |\n"
@@ -169,6 +170,10 @@ package enum MarkdownReport {
         return text
     }
 
+    private static func isBehindWWW(_ scalars: ArraySlice<Unicode.Scalar>) -> Bool {
+        scalars.count >= 3 && scalars.suffix(3).allSatisfy { $0 == "w" || $0 == "W" }
+    }
+
     /// Backslashes before all ASCII punctuation: some renderers make links of bare addresses, and a
     /// stranger's text must not become one.
     private static func escapeAll(_ text: String) -> String {
@@ -184,11 +189,17 @@ package enum MarkdownReport {
     }
 
     /// Backslashes before every ASCII character that Markdown or HTML could take for markup
-    /// (CommonMark §2.4 allows it before any ASCII punctuation).
+    /// (CommonMark §2.4 allows it before any ASCII punctuation), and in what many renderers make
+    /// links or mentions of: `://`, `www.`, `@`.
     package static func escape(_ text: String) -> String {
         var escaped = ""
-        for scalar in text.unicodeScalars {
+        let scalars = Array(text.unicodeScalars)
+        for (index, scalar) in scalars.enumerated() {
             switch scalar {
+            case ":" where scalars.dropFirst(index + 1).first == "/",
+                "." where isBehindWWW(scalars[..<index]), "@":
+                escaped += "\\"
+                escaped.unicodeScalars.append(scalar)
             case "\\", "`", "*", "_", "{", "}", "[", "]", "<", ">", "|", "~", "&", "!", "#", "$":
                 escaped += "\\"
                 escaped.unicodeScalars.append(scalar)

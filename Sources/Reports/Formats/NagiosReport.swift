@@ -14,7 +14,9 @@ package struct NagiosReport {
             case .undetermined, .notTested: ("UNKNOWN", 3)
             case .sharedPool, .nothingToFix: ("OK", 0)
             }
-        let text = Headline(report).lines.first ?? ""
+        let text =
+            (report.plannedNote == nil ? "" : "with planned records: ")
+            + (Headline(report).lines.first ?? "")
         line = "HELOSCOPE \(word): \(Self.plain(text)) | \(Self.performance(report))\n"
         exitCode = code
     }

@@ -7,8 +7,10 @@ import SenderIdentity
 ///
 /// Names are in presentation form, so that every byte of a hostile name is printable ASCII.
 package enum ReportJSON {
-    package static func render(_ report: Report) throws -> String {
-        String(decoding: try JSONText.encode(ReportDocument(report)), as: UTF8.self)
+    package static func render(_ report: Report, onOneLine: Bool = false) throws -> String {
+        String(
+            decoding: try JSONText.encode(ReportDocument(report), onOneLine: onOneLine),
+            as: UTF8.self)
     }
 }
 
@@ -89,7 +91,7 @@ struct VerdictDocument: Encodable {
 
     init(_ report: Report) {
         let verdict = report.verdict
-        lines = Headline(report).lines
+        lines = Headline(report).lines + [report.plannedNote].compactMap { $0 }
         undetermined = verdict.openQuestions.map(OpenQuestionDocument.init)
         exitCode = report.exitCode
         switch verdict.outcome {

@@ -71,6 +71,7 @@ extension WalkDocument.Reply {
         case .lame: word = "lame"
         case .failed(let reason): (word, failure) = ("failed", reason)
         case .noAddress: word = "no-address"
+        case .unknownAddress: word = "address-unknown"
         case .refusedAddress: word = "refused-address"
         }
         let authority = server.authority
@@ -107,6 +108,7 @@ extension WalkDocument.Reply {
             guard let reason = failure.flatMap(LookupFailure.init) else { return nil }
             reply = .failed(reason)
         case "no-address": reply = .noAddress
+        case "address-unknown": reply = .unknownAddress
         case "refused-address": reply = .refusedAddress
         default: return nil
         }

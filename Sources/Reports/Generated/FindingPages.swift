@@ -2721,6 +2721,7 @@ there, and what had been found until then stands. The limits:
     150 packets    for the walk to the reverse zone, in 10 seconds
     13 servers     of one zone asked; 24 of their names looked up
     12 zones       below each other on that walk
+    1 MiB          of answers kept; 16 MiB for a pool
 
 Each stage has its own packets: a pool with many members cannot use up those
 of the verdict. More than ten PTR names have a finding of their own,
@@ -2750,6 +2751,8 @@ nearer. Then, by limit:
 
 - packets: find the server that fails: `dig +trace -x 198.51.100.25`
 - members: nothing is wrong; the pool is larger than the sample
+- bytes: names with thousands of records are no mail servers'; remove what
+  nobody needs: `dig +tcp example.org TXT`
 
 Verify: the check without this finding. `dig mail.example.org A` shows the
 whole chain of aliases.

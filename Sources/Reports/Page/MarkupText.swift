@@ -27,6 +27,18 @@ package enum MarkupText {
         return escaped
     }
 
+    /// The text for a place that needs no markup escaped, with the same signs made visible.
+    package static func visible(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isObeyed) else { return text }
+        return text.unicodeScalars.reduce(into: "") { shown, scalar in
+            if isObeyed(scalar) {
+                shown += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                shown.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
     /// Controls, directional and invisible formatting (Unicode's Cc, Cf and the separators).
     private static func isObeyed(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {

@@ -142,7 +142,7 @@ extension PageModel {
         status = headline.status.rawValue.lowercased()
         statusWord = headline.status.rawValue
         verdict = headline.lines.first ?? ""
-        reasons = Array(headline.lines.dropFirst())
+        reasons = headline.lines.dropFirst() + [report.plannedNote].compactMap { $0 }
         subject = Self.subject(report)
         picture = PictureSVG.render(IdentityPicture(report))
         steps = Self.steps(report)

@@ -15,11 +15,16 @@ package struct PoolReport: Sendable {
         package let receiver: Receiver
         package let rule: Rule
         package let counts: [SimulatedReply.Outcome: Int]
-        /// The reply of the first host that is not accepted, and that host.
+        /// The reply of the first host that meets the worst outcome, and that host; nil where all
+        /// are accepted.
         package let example: (reply: SimulatedReply, facts: IdentityFacts)?
 
         /// The worst outcome that any host meets.
-        package var worst: SimulatedReply.Outcome {
+        package var worst: SimulatedReply.Outcome { Self.worst(of: counts) }
+
+        fileprivate static func worst(
+            of counts: [SimulatedReply.Outcome: Int]
+        ) -> SimulatedReply.Outcome {
             let order: [SimulatedReply.Outcome] = [
                 .refuse, .defer, .dependsOnRecordOrder, .dependsOnSearchList, .score, .cannotTell,
             ]
@@ -32,29 +37,33 @@ package struct PoolReport: Sendable {
     ///   - target: Which hosts.
     ///   - evidence: What was looked up.
     ///   - receivers: Whose rules to apply.
+    ///   - settings: The settings chosen, by the receiver's id.
     ///   - failOn: From which severity on the exit code is 1.
     package init(
         on target: PoolTarget, evidence: Evidence, receivers: [Receiver] = Receiver.all,
-        failOn: Severity = .error
+        settings: [String: ReceiverSettings] = [:], failOn: Severity = .error
     ) {
         matrix = PoolMatrix(of: target, evidence: evidence)
         self.evidence = evidence
         self.failOn = failOn
-        let replies = matrix.hosts.map { Simulation.replies(for: $0.facts, by: receivers) }
+        let hosts = matrix.hosts
+        let replies = hosts.map {
+            Simulation.replies(for: $0.facts, by: receivers, settings: settings)
+        }
         var rules: [RuleCount] = []
         for index in replies.first?.indices ?? 0..<0 {
             var counts: [SimulatedReply.Outcome: Int] = [:]
-            var example: (reply: SimulatedReply, facts: IdentityFacts)?
-            for (host, list) in zip(matrix.hosts, replies) {
-                counts[list[index].outcome, default: 0] += 1
-                if example == nil, list[index].outcome != .accept {
-                    example = (list[index], host.facts)
-                }
-            }
+            for list in replies { counts[list[index].outcome, default: 0] += 1 }
+            let worst = RuleCount.worst(of: counts)
+            var place: Int?
+            for (number, list) in replies.enumerated()
+            where place == nil && list[index].outcome == worst { place = number }
+            let host = place.map { (replies[$0][index], hosts[$0].facts) }
             let first = replies[0][index]
             rules.append(
                 RuleCount(
-                    receiver: first.receiver, rule: first.rule, counts: counts, example: example))
+                    receiver: first.receiver, rule: first.rule, counts: counts,
+                    example: worst == .accept ? nil : host))
         }
         self.rules = rules
     }

@@ -41,11 +41,8 @@ struct PoolWording {
                 ]
             )
         }
-        if !matrix.unknown.isEmpty {
-            return (
-                .unknown,
-                ["\(matrix.unknown.count) of \(hosts(total)) could not be looked up."]
-            )
+        if let fault = sentence(about: otherFaults, "with another fault") {
+            return (.fail, fault)
         }
         // An error of every such host, and so of the exit code.
         let refused = matrix.hosts.count { $0.spf?.result == .fail }
@@ -55,6 +52,22 @@ struct PoolWording {
                 [
                     "\(refused) of \(hosts(total)) not allowed by SPF; \(confirmedText)"
                         + " forward-confirmed."
+                ]
+            )
+        }
+        if !matrix.unknown.isEmpty {
+            return (
+                .unknown,
+                ["\(matrix.unknown.count) of \(hosts(total)) could not be looked up."]
+            )
+        }
+        let open = matrix.hosts.count { !$0.verdict.openQuestions.isEmpty }
+        if open > 0, total == matrix.confirmed {
+            return (
+                .unknown,
+                [
+                    "\(confirmedText) forward-confirmed; of \(open) not everything could be"
+                        + " found out."
                 ]
             )
         }
@@ -68,7 +81,56 @@ struct PoolWording {
                 ]
             )
         }
+        if let unknown {
+            return (
+                .unknown, ["\(confirmedText) forward-confirmed, but not all are known: \(unknown)."]
+            )
+        }
+        if let weakness = sentence(about: weaknesses, "with a weakness") {
+            return (.warn, weakness)
+        }
         return (.ok, ["\(confirmedText) forward-confirmed."] + coverage)
+    }
+
+    /// Hosts with a proven fault that is none of PTR records and none of SPF.
+    private var otherFaults: [(host: PoolMatrix.Host, finding: Finding)] {
+        matrix.hosts.compactMap { host in
+            guard case .fault(let finding) = host.verdict.outcome, finding.code.group != .spf,
+                ![.permerror, .fail].contains(host.facts.iprev)
+            else { return nil }
+            return (host, finding)
+        }
+    }
+
+    private var weaknesses: [(host: PoolMatrix.Host, finding: Finding)] {
+        matrix.hosts.compactMap { host in
+            guard case .weakness(let finding) = host.verdict.outcome else { return nil }
+            return (host, finding)
+        }
+    }
+
+    /// `2 of 7 hosts with another fault: helo-does-not-resolve`, and the first of them.
+    private func sentence(
+        about concerned: [(host: PoolMatrix.Host, finding: Finding)], _ what: String
+    ) -> [String]? {
+        guard let first = concerned.first else { return nil }
+        var codes: [String] = []
+        for code in concerned.map(\.finding.code.rawValue) where !codes.contains(code) {
+            codes.append(code)
+        }
+        let message = Messages.message(for: first.finding, in: first.host.facts)
+        return [
+            "\(concerned.count) of \(hosts(total)) \(what): \(codes.joined(separator: ", "))",
+            "\(first.host.facts.subject.address): \(message)",
+        ]
+    }
+
+    /// `the A records of out.example.net: SERVFAIL`, where that family could not be looked up.
+    private var unknown: String? {
+        matrix.unknownAddresses.map {
+            "the \($0.family == .v4 ? "A" : "AAAA") records of \(heloText):"
+                + " \(Causes.phrase($0.failure))"
+        }
     }
 
     private var noHosts: String {
@@ -79,8 +141,10 @@ struct PoolWording {
     }
 
     private var confirmedText: String {
-        matrix.confirmed == total
-            ? "All \(hosts(total)) are" : "\(matrix.confirmed) of \(hosts(total)) are"
+        if total == 1, matrix.confirmed == 1 { return "The only host is" }
+        let verb = matrix.confirmed == 1 ? "is" : "are"
+        return matrix.confirmed == total
+            ? "All \(hosts(total)) are" : "\(matrix.confirmed) of \(hosts(total)) \(verb)"
     }
 
     private var coverage: [String] {
@@ -120,6 +184,7 @@ struct PoolWording {
             figures.append(
                 ("Left out", "\(matrix.skipped): at most \(PoolLimits.hosts) are looked at"))
         }
+        if let unknown { figures.append(("Not found out", unknown)) }
         figures.append(("PTR record", share(total - matrix.withoutPointer.count - unknownPointers)))
         figures.append(("Confirmed", share(matrix.confirmed)))
         if matrix.hasHELO {
@@ -196,19 +261,25 @@ struct PoolWording {
     /// What can be done, the fewest owners first.
     var steps: [Step] {
         var steps: [Step] = []
-        let faulty = matrix.withoutPointer + matrix.notConfirmed
+        let others = otherFaults.map(\.host)
+        let faulty = matrix.withoutPointer + matrix.notConfirmed + others
         if !faulty.isEmpty {
             let shown = faulty.prefix(Self.shownFaults).map { host in
-                let helo = host.facts.subject.helo.map { " --helo \($0.text)" } ?? ""
-                return "heloscope check \(host.facts.subject.address)\(helo)"
+                let helo = host.facts.subject.helo?.name.flatMap { name in
+                    // Pasted into a shell, a list's word must be no more than a host name.
+                    HostnameDefect.of(name) == nil ? " --helo \(name)" : nil
+                }
+                return "heloscope check \(host.facts.subject.address)\(helo ?? "")"
             }
             steps.append(
                 Step(
                     owner: "you",
-                    text: "mend what is not forward-confirmed; each check has the record",
+                    text: others.isEmpty
+                        ? "mend what is not forward-confirmed; each check has the record"
+                        : "mend what is at fault; each check says how",
                     commands: shown, hidden: faulty.count - shown.count))
         }
-        if !matrix.unknown.isEmpty {
+        if !matrix.unknown.isEmpty || matrix.unknownAddresses != nil {
             steps.append(Step(owner: "you", text: "run it again later"))
         }
         if !matrix.refusedBySPF.isEmpty, let domain = matrix.spfDomain {

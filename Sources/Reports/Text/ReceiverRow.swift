@@ -76,7 +76,8 @@ struct ReceiverRow {
         guard shown < report.replies.count else { return nil }
         return ReceiverRow(
             word: "more",
-            subject: "\(hidden.count) rules of other receivers: \(counts(hidden)) (--all)", lines: [])
+            subject: "\(hidden.count) rules of other receivers: \(counts(hidden)) (--all)",
+            lines: [])
     }
 
     /// `13 refuse, 2 defer, 12 accept`: how many rules do what, the worst first.

@@ -61,7 +61,9 @@ struct SPFTrace {
         let found = step.found.prefix(shownRecords).map(text).joined(separator: ", ")
         let rest = step.found.count - shownRecords
         let tail = rest > 0 ? " and \(rest) more" : ""
-        return "\(first)\(more): " + (found.isEmpty ? "nothing" : found + tail)
+        var failed = step.failed.prefix(shownRecords).map { "\($0)" }.joined(separator: ", ")
+        if !failed.isEmpty { failed = "; failed: " + failed }
+        return "\(first)\(more): " + (found.isEmpty ? "nothing" : found + tail) + failed
     }
 
     /// Records in a row; JSON has all that were kept.

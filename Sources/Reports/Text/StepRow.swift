@@ -160,8 +160,10 @@ struct StepRow {
             groups: [.topology])
     }
 
-    /// What all rules do together. Not a fault of the client: those have their own rows.
-    /// What planned records change stands in a section of its own.
+    /// What all rules do together.
+    ///
+    /// Not a fault of the client: those have their own rows. What planned records change stands in a
+    /// section of its own.
     private static func receivers(_ report: Report, showsAll: Bool) -> StepRow? {
         guard report.facts.isAsked, showsAll || report.comparison == nil else { return nil }
         let isRefused = report.replies.contains { [.refuse, .defer].contains($0.outcome) }

@@ -66,6 +66,7 @@ package struct TextReport {
                 .init(index == 0 ? lead : spaces(lead.utf8.count), style), line,
                 index == 0 ? .strong : .plain)
         }
+        if let note = report.plannedNote { page.paragraph(.init(spaces(lead.utf8.count)), note) }
     }
 
     // MARK: Who the client is
@@ -261,7 +262,7 @@ package struct TextReport {
         for row in rows { page.paragraph(.init(column(row.label, 10), .dim), row.text) }
     }
 
-    /// The section alone, for a reader who asked for nothing else.
+    /// The section alone, for a reader who asked for nothing else, and whatever sets the exit code.
     /// - Parameters:
     ///   - report: The report; its evidence holds a walk.
     ///   - options: As for the whole report.
@@ -272,7 +273,12 @@ package struct TextReport {
         for row in KeeperRow.all(in: report, showsAll: options.showsAll) {
             text.page.paragraph(.init(column(row.label, 10), .dim), row.text)
         }
-        for graded in report.verdict.findings where graded.finding.code.group == .reverseTree {
+        if case .undetermined = report.verdict.outcome {
+            text.page.blank()
+            text.headline()
+        }
+        for graded in report.verdict.findings
+        where graded.finding.code.group == .reverseTree || graded.severity.reaches(report.failOn) {
             text.page.blank()
             text.page.paragraph(
                 .init(column(StepRow.Status(graded.severity).mark, 6), .doubtful),

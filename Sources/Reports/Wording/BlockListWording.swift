@@ -62,6 +62,8 @@ enum BlockListWording {
         case .lookupFailed(.notRecorded): "the saved evidence does not hold \(zone): run it live"
         case .lookupFailed:
             "run it again later; if it lasts, \(zone) does not serve you, or is gone"
+        case .resolverBlocked(.v4(0x7fff_fffc)):
+            "look at how \(zone) is spelt: the list says that its name is mistyped"
         case .resolverBlocked:
             "ask \(zone) through a resolver of your own (--resolver), or register with the list"
         case .testEntryMissing(.v6): "leave \(zone) out where the address is IPv6"
@@ -92,7 +94,7 @@ enum BlockListWording {
 
     /// Characters of a stranger's words in a headline: two lines and a half, so that who acts stays
     /// on the first screen even if every byte needs four.
-    private static let longestHeadline = 180
+    static let longestHeadline = 180
 
     private static func quoted(_ text: String) -> String { "The list says: «\(text)»" }
 

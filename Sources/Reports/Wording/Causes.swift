@@ -25,6 +25,17 @@ enum Causes {
         }
     }
 
+    /// What to do where nobody but this program kept a name from being known.
+    static func again(_ name: DomainName, _ failure: LookupFailure) -> String? {
+        switch failure {
+        case .budgetExhausted:
+            "run it again later: the packets allowed for this check were spent before \(name) was"
+                + " known, which is no fault of its keeper"
+        case .notRecorded: "run it live: the saved evidence does not hold \(name)"
+        default: nil
+        }
+    }
+
     static func phrase(_ absence: LookupOutcome) -> String {
         switch absence {
         case .noSuchName(let absence) where !absence.aliases.isEmpty:

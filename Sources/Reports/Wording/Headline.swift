@@ -44,8 +44,14 @@ package struct Headline: Hashable, Sendable {
             status = .warn
             lines = [Messages.message(for: finding, in: facts)] + Self.causes(of: finding, facts)
         case .nothingToFix:
+            // Severities may be graded otherwise; a confirmation is never claimed without its name.
+            guard let name = facts.confirmedName else {
+                status = .note
+                lines = ["\(client) is not forward-confirmed: iprev=\(facts.iprev.keyword)."]
+                return
+            }
             status = .ok
-            lines = Self.fine(facts)
+            lines = ["Nothing to fix: \(client) and \(name) confirm each other."]
         case .notTested:
             status = .note
             let kind = facts.purpose.map { Causes.phrase($0.kind) } ?? "special-purpose"
@@ -55,12 +61,6 @@ package struct Headline: Hashable, Sendable {
                 "DNS was not asked\(source). Give the address that receivers see.",
             ]
         }
-    }
-
-    private static func fine(_ facts: IdentityFacts) -> [String] {
-        let name = facts.confirmedName.map { "\($0)" } ?? ""
-        let first = "Nothing to fix: \(facts.subject.address) and \(name) confirm each other."
-        return [first]
     }
 
     private static func causes(of finding: Finding, _ facts: IdentityFacts) -> [String] {

@@ -138,6 +138,9 @@ enum Messages {
         case .packets(let stage, let unanswered):
             "A limit of this check was reached, \(stage.packetBudget) packets for"
                 + " \(phrase(stage)); left open: \(unanswered) questions"
+        case .bytes(let unkept):
+            "A limit of this check was reached, \(EvidenceLimits.bytes >> 10) KiB of answers kept;"
+                + " left open: \(unkept) questions whose answers are larger"
         case .walk(let limit):
             "A limit of this check was reached, \(WalkWording.phrase(limit));"
                 + " left open: the rest of the walk to the reverse zone"

@@ -49,8 +49,14 @@ enum SPFWording {
     }
 
     /// What the domain says to a refused sender, in its own words.
+    ///
+    /// The first of them, for a stranger's text must not push who acts off the screen; the trace has
+    /// all.
     private static func said(_ spf: SPFFacts) -> String {
-        spf.report.explanation.map { "; it says: \(shown($0))" } ?? ""
+        guard let explanation = spf.report.explanation else { return "" }
+        let text = shown(explanation)
+        let isLong = text.utf8.count > BlockListWording.longestHeadline
+        return "; it says: «\(text.prefix(BlockListWording.longestHeadline))\(isLong ? "…" : "")»"
     }
 
     static func reason(_ spf: SPFFacts) -> String {

@@ -66,6 +66,7 @@ enum StepWording {
     ) -> String {
         let others = alike > 0 ? " and \(alike) more" : ""
         let cause = Causes.phrase(failure)
+        if let again = Causes.again(name, failure) { return again }
         if failure == .unreachable {
             return "no resolver can be reached: look at /etc/resolv.conf,"
                 + " or name one with --resolver"

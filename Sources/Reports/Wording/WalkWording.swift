@@ -58,6 +58,7 @@ enum WalkWording {
         case .failed(.refused): "refuses"
         case .failed(let failure): "fails (\(Causes.phrase(failure)))"
         case .noAddress: "has no address"
+        case .unknownAddress: "could not be found: the look-up of its address failed"
         case .refusedAddress: "has an address of special purpose"
         case .answers, .alias, .noData, .noSuchName, .referral: "answers"
         }
@@ -76,6 +77,7 @@ enum WalkWording {
         case .failed(.unreachable): "cannot be reached"
         case .failed(let failure): Causes.phrase(failure)
         case .noAddress: "its name has no address"
+        case .unknownAddress: "not asked: its address was not found out"
         case .refusedAddress: "not asked: an address of special purpose"
         }
     }
@@ -94,6 +96,7 @@ enum WalkWording {
     static func phrase(_ confidence: ReverseTreeFacts.Confidence) -> String {
         switch confidence {
         case .certain: "certain: its servers answer with authority"
+        case .disputed: "disputed: servers contradict each other"
         case .delegated: "delegated, but no server answers for it"
         case .registry: "a registry's: the range is delegated to nobody"
         }

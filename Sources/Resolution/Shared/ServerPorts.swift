@@ -102,7 +102,8 @@ final class ServerPorts {
     }
 
     private func isUsedUp(_ port: QueryPort) -> Bool {
-        port.served >= limits.queriesPerPort || NIODeadline.now() - port.openedAt > limits.portAge
+        port.served >= limits.queriesPerPort || port.strays >= limits.straysPerPort
+            || NIODeadline.now() - port.openedAt > limits.portAge
     }
 
     private func open() {

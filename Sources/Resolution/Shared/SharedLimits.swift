@@ -13,6 +13,10 @@ package struct SharedLimits: Hashable, Sendable {
     package var queriesPerPort = 4_096
     /// How long a port is used: what was found out about it is worthless soon.
     package var portAge = TimeAmount.seconds(10)
+    /// Datagrams that answer no query, after which a port is given up.
+    ///
+    /// Who sends so many guesses has found the port. Late answers are some of them.
+    package var straysPerPort = 64
     /// Queries on their way to one server; more wait.
     ///
     /// Loopback needs a thousand; a resolver that answers after a second needs thousands, and holds

@@ -105,8 +105,10 @@ package struct DelegationTrace: Hashable, Sendable {
         /// Neither authority nor a referral further down.
         case lame
         case failed(LookupFailure)
-        /// The server's name has no address, or it could not be found out.
+        /// The server's name has no address: DNS denies it.
         case noAddress
+        /// Whether the server's name has an address could not be found out.
+        case unknownAddress
         /// The address has a special purpose: it is not asked.
         case refusedAddress
     }
@@ -130,7 +132,7 @@ extension DelegationTrace.Reply {
     package var isAuthoritative: Bool {
         switch self {
         case .answers, .alias, .noData, .noSuchName: true
-        case .referral, .lame, .failed, .noAddress, .refusedAddress: false
+        case .referral, .lame, .failed, .noAddress, .unknownAddress, .refusedAddress: false
         }
     }
 
@@ -138,7 +140,7 @@ extension DelegationTrace.Reply {
     package var isSilence: Bool {
         switch self {
         case .failed(.timeout), .failed(.unreachable), .failed(.budgetExhausted),
-            .failed(.truncated), .refusedAddress:
+            .failed(.truncated), .unknownAddress, .refusedAddress:
             true
         case .referral, .answers, .alias, .noData, .noSuchName, .lame, .failed, .noAddress: false
         }

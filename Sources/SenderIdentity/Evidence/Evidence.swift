@@ -53,8 +53,21 @@ package struct Evidence: Hashable, Sendable {
         package var isExplicit: Bool { kind == .zone || kind == .resolver || kind == .rootHints }
     }
 
+    /// What the observations take in memory, in bytes; an estimate.
+    package private(set) var weight = 0
+
+    /// Whether planned records were laid over the answers: then it is no evidence of what DNS says.
+    package var holdsPlan: Bool { sources.contains { $0.kind == .overlay } }
+
+    /// Whether the answer is a planned one: no server gave it.
+    func isPlanned(_ id: ObservationID) -> Bool {
+        let observation = observations[id.rawValue]
+        return holdsPlan && observation.attempts.isEmpty && !observation.isCached
+    }
+
     package mutating func add(_ observation: Observation) {
         observations.append(observation)
+        weight += observation.weight
         note(observation)
         index()
     }
@@ -112,12 +125,31 @@ package struct Evidence: Hashable, Sendable {
         observations.indices.contains(id.rawValue) ? observations[id.rawValue] : nil
     }
 
+    /// The same evidence with a failure for each question about PTR and HELO that it does not hold.
+    ///
+    /// Saved evidence may lack an answer; what nobody knows must not count as an absence. SPF and
+    /// block lists notice a missing answer themselves.
+    package func notingUnrecorded(about subject: Subject) -> Evidence {
+        var noted = self
+        for planned in LookupPlan.questions(for: subject, knowing: self)
+        where [.verdict, .members].contains(planned.stage)
+            && observation(of: planned.question) == nil
+        {
+            noted.add(
+                Observation(
+                    question: planned.question, stage: planned.stage, failure: .notRecorded,
+                    attempts: [], elapsed: .zero))
+        }
+        return noted
+    }
+
     /// The same evidence with some questions answered differently: what a planned change would show.
     package func replacing(_ planned: [Observation]) -> Evidence {
         var changed = self
         for observation in planned {
             let same = { (old: Observation) in old.question == observation.question }
             if let index = changed.observations.firstIndex(where: same) {
+                changed.weight += observation.weight - changed.observations[index].weight
                 changed.observations[index] = observation
                 changed.note(observation)
             } else {

@@ -101,7 +101,7 @@ package enum LookupFailure: String, Error, Hashable, Sendable, CaseIterable {
     case truncated = "truncated"
     /// The resolver says itself that its answer is stale, blocked or filtered (RFC 8914 §4).
     case withheld = "withheld"
-    /// The packets allowed for this stage were spent.
+    /// The packets allowed for this stage were spent, or the bytes that one check may keep.
     case budgetExhausted = "budget-exhausted"
     /// The network said no: connection refused, no route.
     case unreachable = "unreachable"
@@ -126,6 +126,9 @@ package enum EvidenceLimits {
     /// Packets of a walk from the root: four zones of two to eight servers, names to look up,
     /// 21 guesses of a classless zone, and room to ask again.
     package static let delegationPackets = 150
-    /// Upstream packets for SPF: ten terms, one of them with ten names, twice, and room to ask again.
+    /// Upstream packets for SPF of one identity: ten terms, one of them with ten names, twice, and
+    /// room to ask again.
     package static let spfPackets = 150
+    /// Bytes of answers kept for one verdict: some ten times what the fullest of honest worlds takes.
+    package static let bytes = 1 << 20
 }

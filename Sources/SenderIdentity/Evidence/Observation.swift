@@ -27,6 +27,7 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
     case pool
     /// Asking the block lists; each of them has the stage's budget for itself.
     case blockList = "block-list"
+    /// SPF; each identity has the stage's budget for itself.
     case spf
 
     package var packetBudget: Int {
@@ -88,6 +89,20 @@ package struct Observation: Hashable, Sendable {
         self.isCached = isCached
         outcome = .failed(failure)
         policy = nil
+    }
+
+    /// The same look-up when there is no room left for what it found.
+    package var unkept: Observation {
+        Observation(
+            question: question, stage: stage, failure: .budgetExhausted, attempts: attempts,
+            elapsed: elapsed, isCached: isCached)
+    }
+
+    /// Whether an answer came and was not kept: where packets were spent, none did.
+    package var isUnkept: Bool {
+        guard outcome.failure == .budgetExhausted, response == nil else { return false }
+        guard let last = attempts.last else { return isCached }
+        return last.result == .response(.noError, truncated: false)
     }
 
     /// One packet sent to one server, and what came back.

@@ -102,6 +102,8 @@ package enum ReachedLimit: Hashable, Sendable {
     case aliases(of: DomainName, others: Int)
     /// A stage spent its packets; so many questions stayed open.
     case packets(stage: LookupStage, unanswered: Int)
+    /// The bytes kept for one check; so many answers came and were not kept.
+    case bytes(unkept: Int)
     /// The walk to the keeper of the reverse zone was cut short.
     case walk(DelegationTrace.Limit)
 
@@ -123,16 +125,22 @@ package enum ReachedLimit: Hashable, Sendable {
         if let first = tooLong.first {
             reached.append(.aliases(of: first, others: tooLong.count - 1))
         }
-        for stage in LookupStage.allCases {
-            var unanswered = 0
-            for index in evidence.observations.indices
-            where evidence.observations[index].stage == stage
-                && evidence.observations[index].outcome.failure == .budgetExhausted
-            {
-                unanswered += 1
+        var unanswered: [LookupStage: Int] = [:]
+        var unkept = 0
+        for index in evidence.observations.indices
+        where evidence.observations[index].outcome.failure == .budgetExhausted {
+            if evidence.observations[index].isUnkept {
+                unkept += 1
+            } else {
+                unanswered[evidence.observations[index].stage, default: 0] += 1
             }
-            if unanswered > 0 { reached.append(.packets(stage: stage, unanswered: unanswered)) }
         }
+        for stage in LookupStage.allCases {
+            if let count = unanswered[stage] {
+                reached.append(.packets(stage: stage, unanswered: count))
+            }
+        }
+        if unkept > 0 { reached.append(.bytes(unkept: unkept)) }
         return reached
     }
 }

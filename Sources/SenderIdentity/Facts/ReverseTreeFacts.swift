@@ -17,7 +17,8 @@ package struct ReverseTreeFacts: Hashable, Sendable {
         /// The zone's own SOA; nil where no server answered with it.
         package let authority: StartOfAuthority?
         package let confidence: Confidence
-        /// Servers that answer for the name with authority, and alike.
+        /// Servers that answer for the name with authority, and alike; each counts once, however
+        /// many addresses it has.
         package let agreeing: Int
         /// Servers that were asked.
         package let asked: Int
@@ -27,6 +28,8 @@ package struct ReverseTreeFacts: Hashable, Sendable {
     package enum Confidence: String, Hashable, Sendable, CaseIterable {
         /// At least one server answers for the name with authority.
         case certain
+        /// The same, but servers on the way or its own contradict each other.
+        case disputed
         /// The parent delegates to it, but no server answered.
         case delegated
         /// The range is delegated to nobody: the registry's zone denies it.
@@ -89,7 +92,9 @@ package struct ReverseTreeFacts: Hashable, Sendable {
         self.trace = trace
         let way = ReverseWay(trace)
         keeper = way.keeper
-        fault = way.fault(resolvers: pointer.lookup?.outcome)
+        // The walk met DNS as it is, and a planned answer is no resolver's word.
+        let said = pointer.lookup.flatMap { evidence.isPlanned($0.id) ? nil : $0.outcome }
+        fault = way.fault(resolvers: said)
     }
 
     /// Zones this short are the registries': a /8 of IPv4, up to a /24 of IPv6.

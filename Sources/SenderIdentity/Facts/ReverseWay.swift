@@ -28,11 +28,13 @@ struct ReverseWay {
         let own = serving.first { $0.authority?.zone == end.zone } ?? serving.first
         let confidence: ReverseTreeFacts.Confidence =
             serving.isEmpty
-            ? .delegated : isDeniedByRegistry(end) ? .registry : .certain
+            ? .delegated
+            : isDeniedByRegistry(end) ? .registry : disagreement == nil ? .certain : .disputed
         return .init(
             zone: own?.authority?.zone ?? end.zone, servers: end.servers,
             authority: own?.authority?.start, confidence: confidence,
-            agreeing: end.answers.count > 1 ? 0 : serving.count, asked: end.replies.count)
+            agreeing: end.answers.count > 1 ? 0 : Set(serving.map(\.name)).count,
+            asked: Set(end.replies.map(\.name)).count)
     }
 
     /// The zone of the alias's target, or of the alias where that leads to nothing.
@@ -125,8 +127,8 @@ struct ReverseWay {
             switch reply.reply {
             case .failed(.budgetExhausted): false
             case .failed(.timeout): !trace.limits.contains(.time)
-            case .noAddress: trace.limits.isEmpty
-            case .failed, .lame, .refusedAddress, .referral, .answers, .alias, .noData,
+            case .unknownAddress: trace.limits.isEmpty
+            case .noAddress, .failed, .lame, .refusedAddress, .referral, .answers, .alias, .noData,
                 .noSuchName:
                 true
             }
@@ -159,7 +161,7 @@ extension DelegationTrace.ServerReply {
         case .alias(let target, _): .alias(target)
         case .noData, .noSuchName: .absent
         case .referral(let zone): .referral(zone)
-        case .lame, .failed, .noAddress, .refusedAddress: nil
+        case .lame, .failed, .noAddress, .unknownAddress, .refusedAddress: nil
         }
     }
 }

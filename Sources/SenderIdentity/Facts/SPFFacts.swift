@@ -62,9 +62,11 @@ extension Subject {
     /// mean every machine itself, or are a cut-off address, are nobody's to publish a record for.
     func spfRequests(at time: Int64) -> [SPFRequest] {
         var requests: [SPFRequest] = []
+        var isHELONamed = false
         if let helo, let name = helo.name, name.labelCount > 1, helo.form != .localhost,
             helo.form != .malformed(.numeric)
         {
+            isHELONamed = true
             requests.append(SPFRequest(helo: helo.raw, name: name, client: address, time: time))
         }
         if let mailFrom {
@@ -72,7 +74,8 @@ extension Subject {
             let domain = mailFrom.isNull ? helo?.raw ?? [] : mailFrom.domain
             requests.append(
                 SPFRequest(
-                    mailFrom: mailFrom.localPart, at: domain, helo: helo?.raw, client: address,
+                    mailFrom: mailFrom.localPart, at: domain,
+                    isName: !mailFrom.isNull || isHELONamed, helo: helo?.raw, client: address,
                     time: time))
         }
         return requests

@@ -44,6 +44,9 @@ package struct FindingSet: Hashable, Sendable {
 }
 
 extension FindingCode {
+    /// By its place: an enumeration of texts would hash the text.
+    package func hash(into hasher: inout Hasher) { hasher.combine(index) }
+
     /// The place in ``allCases``, without a search: every client's findings pass through here.
     package var index: Int {
         switch self {

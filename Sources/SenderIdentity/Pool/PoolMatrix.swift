@@ -13,6 +13,8 @@ package struct PoolMatrix: Sendable {
     package let scheme: Scheme?
     /// Why the HELO name's addresses are not known, where it decides which hosts there are.
     package let heloFailure: LookupFailure?
+    /// A family of the HELO name's addresses that is not known, where the other one has hosts.
+    package let unknownAddresses: UnknownAddresses?
     /// What the domain's SPF record allows, where it says which hosts there are.
     package let allowance: SPFAllowance?
 
@@ -41,6 +43,12 @@ package struct PoolMatrix: Sendable {
             else { return nil }
             return pointerNames(in: outcome).contains(helo)
         }
+    }
+
+    /// Addresses that could not be looked up.
+    package struct UnknownAddresses: Hashable, Sendable {
+        package let family: IPAddress.Family
+        package let failure: LookupFailure
     }
 
     package struct Scheme: Hashable, Sendable {
@@ -85,6 +93,7 @@ package struct PoolMatrix: Sendable {
         } else {
             heloFailure = nil
         }
+        unknownAddresses = facts.isEmpty ? nil : target.unknownAddresses(knowing: evidence)
     }
 
     // MARK: The figures
@@ -132,8 +141,8 @@ package struct PoolMatrix: Sendable {
         return domains.count == 1 ? domains.first : nil
     }
 
-    /// Whether look-ups of the SPF record failed, so that not all hosts are known.
-    package var isIncomplete: Bool { allowance?.failed.isEmpty == false }
+    /// Whether look-ups of the SPF record or of one family failed, so that not all hosts are known.
+    package var isIncomplete: Bool { allowance?.failed.isEmpty == false || unknownAddresses != nil }
 
     /// Whether any host's HELO name is known.
     package var hasHELO: Bool { hosts.contains { $0.facts.helo?.argument.name != nil } }

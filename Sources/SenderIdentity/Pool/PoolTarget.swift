@@ -37,6 +37,18 @@ package enum PoolTarget: Hashable, Sendable {
         }
     }
 
+    /// The family of the HELO name's addresses whose look-up failed, where hosts come from the name.
+    func unknownAddresses(knowing evidence: Evidence) -> PoolMatrix.UnknownAddresses? {
+        guard case .heloName(let name, _) = self else { return nil }
+        let lookups = AddressLookups(of: name, in: evidence)
+        for family in [IPAddress.Family.v4, .v6] {
+            if let failure = lookups.lookup(of: family)?.outcome.failure {
+                return .init(family: family, failure: failure)
+            }
+        }
+        return nil
+    }
+
     /// What the domain's SPF record allows; nil unless it says which hosts there are.
     package func allowance(knowing evidence: Evidence) -> SPFAllowance? {
         guard case .spfDomain(let domain, _, _) = self else { return nil }
@@ -120,4 +132,6 @@ package enum PoolLimits {
     package static let window = 64
     /// Packets for all hosts: PTR and its names once, and room to ask each again.
     package static let packets = 8 * hosts
+    /// Bytes of answers kept: 16 KiB a host, where one with two names takes two.
+    package static let bytes = 16 << 20
 }

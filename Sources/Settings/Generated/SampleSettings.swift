@@ -36,6 +36,9 @@ package enum SampleSettings {
 # Reports kept, in memory at most 1,000; a new one takes the place of the oldest.
 # max-reports = 100000
 
+# Megabytes of evidence kept, in memory at most 64; the oldest reports make room.
+# max-megabytes = 4096
+
 # Proxies whose X-Forwarded-For counts, as addresses or blocks.
 # trusted-proxies = []
 
@@ -49,6 +52,9 @@ package enum SampleSettings {
 # Connections at once; more wait.
 # max-connections = 4096
 
+# Connections at once of one client, an IPv4 address or an IPv6 /64, but of no trusted proxy.
+# max-connections-per-client = 128
+
 # Checks a minute for one visitor: an IPv4 address, or an IPv6 /64.
 # checks-per-minute = 10
 
@@ -57,6 +63,9 @@ package enum SampleSettings {
 
 # Checks an hour for all visitors together.
 # checks-per-hour = 2000
+
+# Whether one-time mail addresses are offered; the listener of [listen] answers them.
+# smtp = false
 
 # The SMTP listener: heloscope listen.
 [listen]

@@ -9,11 +9,13 @@ enum OpenAPI {
               -d '{"ip": "192.0.2.25", "helo": "mail.example.org"}' \\
               https://THIS-HOST/api/v1/check
 
-        With `"keep": true` the report is kept, and Location says where.
+        With `"keep": true` the report is kept: Location says where, and Heloscope-Owner-Token is
+        what deletes it.
 
         - `POST /api/v1/pool` judges all hosts of a pool: `{"helo": "out.example.net"}` or
           `{"hosts": [{"ip": "192.0.2.1"}]}`. It counts as ten checks.
-        - `GET /api/v1/reports/ID` gives a kept report.
+        - `GET /api/v1/reports/ID` gives a kept report; `DELETE`, with the field
+          Heloscope-Owner-Token, deletes it.
         - `GET /api/v1/receivers` gives the catalogue of receivers and their rules.
         - `GET /api/openapi.json` describes all of it (OpenAPI 3.1).
 
@@ -43,7 +45,10 @@ enum OpenAPI {
                 "responses": {
                   "200": {
                     "description": "The report",
-                    "headers": {"Location": {"description": "Where the report is kept, if it is", "schema": {"type": "string"}}},
+                    "headers": {
+                      "Location": {"description": "Where the report is kept, if it is", "schema": {"type": "string"}},
+                      "Heloscope-Owner-Token": {"description": "Deletes the report, if it is kept", "schema": {"type": "string"}}
+                    },
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
                   },
                   "400": {"$ref": "#/components/responses/Problem"},
@@ -84,6 +89,19 @@ enum OpenAPI {
                 "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}}],
                 "responses": {
                   "200": {"description": "The report", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}},
+                  "404": {"$ref": "#/components/responses/Problem"},
+                  "503": {"$ref": "#/components/responses/Later"}
+                }
+              },
+              "delete": {
+                "operationId": "deleteReport",
+                "summary": "Delete a kept report",
+                "parameters": [
+                  {"name": "id", "in": "path", "required": true, "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}},
+                  {"name": "Heloscope-Owner-Token", "in": "header", "required": true, "description": "As the answer had it that kept the report", "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"}}
+                ],
+                "responses": {
+                  "204": {"description": "The report is gone"},
                   "404": {"$ref": "#/components/responses/Problem"},
                   "503": {"$ref": "#/components/responses/Later"}
                 }

@@ -42,8 +42,15 @@ struct PoolInput: Decodable, Sendable {
         }
         var clients: [Subject] = []
         var seen: Set<Subject> = []
-        for host in hosts {
-            let client = try SubjectInput(address: host.ip, helo: host.helo ?? "").subject()
+        for (index, host) in hosts.enumerated() {
+            let client: Subject
+            do {
+                client = try SubjectInput(address: host.ip, helo: host.helo ?? "").subject()
+            } catch {
+                throw .badInput(
+                    error.what, hint: error.hint,
+                    field: error.field.map { "hosts[\(index)].\($0)" })
+            }
             if seen.insert(client).inserted { clients.append(client) }
         }
         return clients

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Reports
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -18,9 +19,9 @@ struct Problem: Encodable {
     let field: String?
 
     init(_ error: WebError) {
-        title = error.status.reasonPhrase
+        title = error.phrase
         status = error.status.code
-        detail = "\(error.what) \(error.hint)"
+        detail = MarkupText.visible("\(error.what) \(error.hint)")
         field = error.field
     }
 

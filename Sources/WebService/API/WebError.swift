@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOHTTP1
 
 /// What a visitor is told: status, what, and how to go on.
 struct WebError: Error, Hashable, Sendable {
@@ -10,9 +11,25 @@ struct WebError: Error, Hashable, Sendable {
     /// The input that is wrong, for the API.
     var field: String?
 
+    /// The status in words, the same as in the status line.
+    var phrase: String { HTTPResponseStatus(statusCode: status.code).reasonPhrase }
+
+    static let fromElsewhere = WebError(
+        status: .forbidden, what: "Another site's page sent this.",
+        hint: "Fill in the form on this site.")
+
     static let overloaded = WebError(
         status: .serviceUnavailable, what: "Too many checks are under way.",
         hint: "Try again in a few seconds.", retryAfter: 5)
+
+    static let poolUnderWay = WebError(
+        status: .serviceUnavailable, what: "Another pool is being looked at.",
+        hint: "Try again in a few seconds.", retryAfter: 5)
+
+    /// More want to see reports than can be rendered.
+    static let crowded = WebError(
+        status: .serviceUnavailable, what: "Too many reports are being shown.",
+        hint: "Try again in a few seconds.", retryAfter: 2)
 
     static let broken = WebError(
         status: .internalServerError, what: "The check could not be carried out.",
@@ -49,7 +66,7 @@ struct WebError: Error, Hashable, Sendable {
             retryAfter: retryAfter)
     }
 
-    static func badInput(_ what: String, hint: String, field: String) -> WebError {
+    static func badInput(_ what: String, hint: String, field: String?) -> WebError {
         WebError(status: .unprocessableContent, what: what, hint: hint, field: field)
     }
 }

@@ -1,4 +1,5 @@
 import Logging
+import NIOPosix
 import Reports
 package import SenderIdentity
 import Synchronization
@@ -23,6 +24,25 @@ package struct EvidenceSource: Sendable {
     }
 }
 
+extension EvidenceSource {
+    /// A source that computes without waiting, such as a zone file: on threads where nobody else's
+    /// request waits behind it.
+    package init(
+        computing check: @escaping @Sendable (Subject) -> Evidence,
+        pool: @escaping @Sendable (PoolTarget) -> Evidence
+    ) {
+        self.init(
+            collect: { subject, onAnswer in
+                let found = try await NIOThreadPool.singleton.runIfActive { check(subject) }
+                found.observations.forEach(onAnswer)
+                return found
+            },
+            collectPool: { target in
+                try await NIOThreadPool.singleton.runIfActive { pool(target) }
+            })
+    }
+}
+
 /// Runs checks, never more than allowed at once, and keeps their reports.
 ///
 /// Equal subjects are looked up once: those who ask meanwhile wait for the same evidence, and for
@@ -30,6 +50,8 @@ package struct EvidenceSource: Sendable {
 final class CheckDesk: Sendable {
     private let source: EvidenceSource
     let store: ReportStore
+    /// Ready bodies of what is in the store.
+    let cache = BodyCache()
     private let mostChecks: Int
     private let lifetime: Int64
     private let clock: @Sendable () -> Int64
@@ -46,21 +68,13 @@ final class CheckDesk: Sendable {
 
         /// Jobs under way, and ended ones whose report is not in the store.
         var jobs: [String: CheckJob] = [:]
-        /// Evidence of the last minute by its subject.
-        var recent: [Subject: Recent] = [:]
-    }
-
-    private struct Recent {
-        let evidence: Evidence
-        let at: Int64
+        var recent = RecentEvidence()
     }
 
     private let state = Mutex(State())
 
-    /// Seconds that a result serves others who ask the same: a reload is no new check.
-    private static let freshness: Int64 = 60
-    /// Subjects remembered; a busy minute's worth at the hourly rate.
-    private static let mostRecent = 512
+    /// Pools at once: each has up to a thousand hosts, and all share one thread.
+    private static let mostPools = 1
     /// Jobs for each check at once: many may ask the same.
     private static let jobsPerCheck = 8
 
@@ -100,10 +114,9 @@ final class CheckDesk: Sendable {
     private func course(
         for subject: Subject, onAnswer: (@Sendable (Observation) -> Void)? = nil
     ) throws(WebError) -> Course {
-        let time = now
         let course = state.withLock { state -> Course? in
-            if let known = state.recent[subject], time - known.at < Self.freshness {
-                return .known(known.evidence)
+            if let known = state.recent.evidence(about: subject, at: .now) {
+                return .known(known)
             }
             if let flight = state.flights[subject] { return .joined(flight) }
             guard state.underWay < mostChecks else { return nil }
@@ -141,32 +154,33 @@ final class CheckDesk: Sendable {
     }
 
     private func land(_ subject: Subject, _ evidence: Evidence?) {
-        let time = now
         state.withLock { state in
             state.flights[subject] = nil
-            guard let evidence else { return }
-            if state.recent.count >= Self.mostRecent {
-                state.recent = state.recent.filter { time - $0.value.at < Self.freshness }
-                if state.recent.count >= Self.mostRecent { state.recent = [:] }
-            }
-            state.recent[subject] = Recent(evidence: evidence, at: time)
+            if let evidence { state.recent.note(evidence, about: subject, at: .now) }
         }
     }
 
-    /// The evidence about a pool, always new.
-    /// - Throws: ``WebError`` when too many checks are under way.
-    func evidence(about pool: PoolTarget) async throws -> Evidence {
-        let hasRoom = state.withLock { state in
-            guard state.underWay < mostChecks else { return false }
+    /// Looks a pool up, always anew, and judges it; one pool at a time: a thousand hosts are work.
+    /// - Parameters:
+    ///   - pool: Which hosts.
+    ///   - judge: What is wanted of the evidence; called on a thread where nobody waits behind it.
+    /// - Returns: The judgement.
+    /// - Throws: ``WebError`` when too many checks are under way, or another pool.
+    func judgement<Value: Sendable>(
+        on pool: PoolTarget, _ judge: @escaping @Sendable (Evidence) throws -> Value
+    ) async throws -> Value {
+        let refusal = state.withLock { state -> WebError? in
+            guard state.pools < Self.mostPools else { return .poolUnderWay }
+            guard state.underWay < mostChecks else { return .overloaded }
             state.pools += 1
-            return true
+            return nil
         }
-        guard hasRoom else { throw WebError.overloaded }
+        if let refusal { throw refusal }
         defer { state.withLock { $0.pools -= 1 } }
         let began = ContinuousClock.now
         let evidence = try await source.collectPool(pool)
         metrics.countCheck(took: ContinuousClock.now - began)
-        return evidence
+        return try await NIOThreadPool.singleton.runIfActive { try judge(evidence) }
     }
 
     // MARK: Jobs
@@ -179,8 +193,15 @@ final class CheckDesk: Sendable {
         let token = RandomName.make()
         let time = now
         let hasRoom = state.withLock { state in
-            state.jobs = state.jobs.filter { !$0.value.isStale(at: time) }
-            guard state.jobs.count < mostChecks * Self.jobsPerCheck else { return false }
+            Self.forgetStale(&state.jobs, at: time)
+            // Ended ones hold what no store would take; they make no check wait.
+            let ended = state.jobs.values.filter(\.hasEnded)
+            guard state.jobs.count - ended.count < mostChecks * Self.jobsPerCheck else {
+                return false
+            }
+            if ended.count >= mostChecks * Self.jobsPerCheck, let any = ended.first {
+                state.jobs[any.id] = nil
+            }
             state.jobs[job.id] = job
             return true
         }
@@ -218,7 +239,18 @@ final class CheckDesk: Sendable {
         }
     }
 
-    func job(_ id: String) -> CheckJob? { state.withLock { $0.jobs[id] } }
+    /// The job of a report that is not in the store, or not yet.
+    func job(_ id: String) -> CheckJob? {
+        let time = now
+        return state.withLock { state in
+            guard let job = state.jobs[id], !job.isStale(at: time) else { return nil }
+            return job
+        }
+    }
+
+    private static func forgetStale(_ jobs: inout [String: CheckJob], at time: Int64) {
+        jobs = jobs.filter { !$0.value.isStale(at: time) }
+    }
 
     private func forget(_ job: CheckJob) {
         _ = state.withLock { $0.jobs.removeValue(forKey: job.id) }
@@ -226,18 +258,21 @@ final class CheckDesk: Sendable {
 
     /// Waits until no job is under way: their reports are kept before the service ends.
     func drain() async {
-        for job in state.withLock({ Array($0.jobs.values) }) { _ = try? await job.result() }
+        for job in state.withLock({ Array($0.jobs.values) }) { await job.end() }
     }
+
+    // MARK: The store
 
     /// - Throws: ``WebError/notKept``.
     func keep(
         _ evidence: Evidence, of subject: Subject, as id: String, token: String
     ) async throws {
         do {
-            try await store.keep(
-                .init(
-                    id: id, token: token, expires: now + lifetime,
-                    evidence: try EvidenceCodec.encode(evidence, of: subject)))
+            cache.forget(
+                try await store.keep(
+                    .init(
+                        id: id, owner: OwnerDigest(of: token), expires: now + lifetime,
+                        evidence: try EvidenceCodec.encode(evidence, of: subject))))
         } catch {
             logger.error(
                 "a report could not be kept", metadata: ["error": "\(StoreError(error).what)"])
@@ -245,6 +280,30 @@ final class CheckDesk: Sendable {
             throw WebError.notKept
         }
         metrics.countKept()
+    }
+
+    /// Deletes a report if the token is its owner's.
+    /// - Throws: ``WebError/gone`` if it is not, or there is none; ``WebError/storeDown``.
+    func delete(_ id: String, token: String) async throws {
+        let isGone: Bool
+        do {
+            isGone = try await store.delete(id, token: token)
+        } catch {
+            metrics.countStoreFailure()
+            throw WebError.storeDown
+        }
+        guard isGone else { throw WebError.gone }
+        cache.forget([id])
+    }
+
+    /// Deletes what is past its time, in the store and in memory.
+    func sweep() async {
+        let time = now
+        state.withLock { state in
+            Self.forgetStale(&state.jobs, at: time)
+            state.recent.forgetOld(at: .now)
+        }
+        if let gone = try? await store.sweep(at: time) { cache.forget(gone) }
     }
 
     private static func word(of outcome: LookupOutcome) -> String {

@@ -42,6 +42,8 @@ final class CheckJob: Sendable {
         }
     }
 
+    var hasEnded: Bool { state.withLock { $0.outcome != nil } }
+
     func isStale(at now: Int64) -> Bool {
         state.withLock { $0.outcome != nil && now - $0.ended >= Self.remembrance }
     }
@@ -50,15 +52,18 @@ final class CheckJob: Sendable {
     /// - Throws: ``WebError/overloaded`` when too many wait already.
     func news(after count: Int) async throws(WebError) -> (lines: [String], outcome: Outcome?) {
         while true {
-            let news = state.withLock { state in
-                (lines: Array(state.lines.dropFirst(count)), outcome: state.outcome)
-            }
+            let news = present(after: count)
             if !news.lines.isEmpty || news.outcome != nil { return news }
             let mayWait = await withCheckedContinuation { continuation in
                 waitForNews(after: count, continuation)
             }
             guard mayWait else { throw .overloaded }
         }
+    }
+
+    /// The same without waiting.
+    func present(after count: Int) -> (lines: [String], outcome: Outcome?) {
+        state.withLock { (lines: Array($0.lines.dropFirst(count)), outcome: $0.outcome) }
     }
 
     /// Waits for the end.
@@ -72,12 +77,22 @@ final class CheckJob: Sendable {
         }
     }
 
+    /// Waits for the end, however many do: for the service's own end.
+    func end() async {
+        while !hasEnded {
+            let seen = state.withLock(\.lines.count)
+            _ = await withCheckedContinuation { continuation in
+                waitForNews(after: seen, isCounted: false, continuation)
+            }
+        }
+    }
+
     private func waitForNews(
-        after count: Int, _ continuation: CheckedContinuation<Bool, Never>
+        after count: Int, isCounted: Bool = true, _ continuation: CheckedContinuation<Bool, Never>
     ) {
         let answer = state.withLock { state -> Bool? in
             if state.lines.count > count || state.outcome != nil { return true }
-            guard state.waiting.count < Self.mostWaiting else { return false }
+            guard !isCounted || state.waiting.count < Self.mostWaiting else { return false }
             state.waiting.append(continuation)
             return nil
         }

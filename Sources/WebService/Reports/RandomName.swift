@@ -9,6 +9,18 @@ enum RandomName {
         return text((0..<bytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
     }
 
+    /// The local part of a mail address: 80 bits in letters of one case and digits that no eye
+    /// mixes up.
+    static func localPart() -> String {
+        var generator = SystemRandomNumberGenerator()
+        return String(
+            decoding: (0..<16).map { _ in
+                mailAlphabet[Int.random(in: mailAlphabet.indices, using: &generator)]
+            }, as: UTF8.self)
+    }
+
+    private static let mailAlphabet = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
+
     /// Whether a path's part has the form of such a name.
     static func isOne(_ text: some StringProtocol) -> Bool {
         text.utf8.count == (bytes * 4 + 2) / 3 && text.utf8.allSatisfy { alphabet.contains($0) }

@@ -8,19 +8,20 @@ import GRDB
 package final class ReportStore: Sendable {
     private let queue: DatabaseQueue
     private let most: Int
+    private let mostBytes: Int
 
     package struct Kept: Sendable, Hashable {
         package let id: String
-        /// Proves that somebody may delete it.
-        package let token: String
+        /// Of the token that proves that somebody may delete it.
+        package let owner: OwnerDigest
         /// Seconds since 1970-01-01 UTC.
         package let expires: Int64
         /// What `--save-evidence` writes.
         package let evidence: [UInt8]
 
-        package init(id: String, token: String, expires: Int64, evidence: [UInt8]) {
+        package init(id: String, owner: OwnerDigest, expires: Int64, evidence: [UInt8]) {
             self.id = id
-            self.token = token
+            self.owner = owner
             self.expires = expires
             self.evidence = evidence
         }
@@ -28,31 +29,41 @@ package final class ReportStore: Sendable {
 
     /// Reports in memory; each takes about 20 kB, so 20 MB.
     private static let mostInMemory = 1000
+    /// Megabytes of evidence in memory, however few reports they are.
+    private static let mostMegabytesInMemory = 64
 
     /// Opens the file, or keeps everything in memory when the path is empty.
     /// - Parameters:
-    ///   - path: The file; it is made where there is none.
+    ///   - path: The file; it is made where there is none, for its owner alone.
     ///   - most: Reports kept; a new one takes the place of the oldest.
+    ///   - mostMegabytes: Of evidence kept; the oldest make room, too.
     ///   - mostPages: SQLite's limit of the file, for tests of a full disk.
     /// - Throws: ``StoreError``.
-    package init(path: String, most: Int, mostPages: Int? = nil) throws {
+    package init(path: String, most: Int, mostMegabytes: Int = 4096, mostPages: Int? = nil) throws {
         self.most = path.isEmpty ? min(most, Self.mostInMemory) : most
+        mostBytes =
+            (path.isEmpty ? min(mostMegabytes, Self.mostMegabytesInMemory) : mostMegabytes) << 20
         var configuration = Configuration()
         configuration.label = "reports"
         configuration.prepareDatabase { database in
             // A committed report outlives a power cut; there are few writes.
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            // A journal that stays in the folder would keep what was deleted.
+            try database.execute(sql: "PRAGMA journal_mode = TRUNCATE")
+            // What is deleted is overwritten in the file, too.
+            try database.execute(sql: "PRAGMA secure_delete = ON")
             if let mostPages {
                 try database.execute(sql: "PRAGMA max_page_count = \(mostPages)")
             }
         }
         do {
+            if !path.isEmpty { try PrivateFile.prepare(path) }
             queue =
                 path.isEmpty
                 ? try DatabaseQueue(configuration: configuration)
                 : try DatabaseQueue(path: path, configuration: configuration)
-            try Self.migrator.migrate(queue)
+            try StoreSchema.migrator.migrate(queue)
             // A file that can only be read is found out now, not at the first report.
             try queue.write { try $0.execute(sql: "PRAGMA user_version = 1") }
         } catch {
@@ -60,28 +71,27 @@ package final class ReportStore: Sendable {
         }
     }
 
-    private static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("reports") { database in
-            try database.create(table: "report") { table in
-                table.primaryKey("id", .text)
-                table.column("token", .text).notNull()
-                table.column("expires", .integer).notNull().indexed()
-                table.column("evidence", .blob).notNull()
-            }
-        }
-        return migrator
-    }
-
-    package func keep(_ report: Kept) async throws {
-        try await queue.write { [most] database in
+    /// Keeps a report; the oldest make room for it.
+    /// - Returns: The names of those that are gone.
+    package func keep(_ report: Kept) async throws -> [String] {
+        try await queue.write { [most, mostBytes] database in
             try database.execute(
                 sql: "INSERT INTO report (id, token, expires, evidence) VALUES (?, ?, ?, ?)",
-                arguments: [report.id, report.token, report.expires, Data(report.evidence)])
+                arguments: [
+                    report.id, report.owner.text, report.expires, Data(report.evidence),
+                ])
+            let own = database.lastInsertedRowID
             // Rows are numbered as they come.
-            try database.execute(
-                sql: "DELETE FROM report WHERE rowid <= ?",
-                arguments: [database.lastInsertedRowID - Int64(most)])
+            var gone = try Self.delete(
+                "rowid <= ?", [own - Int64(most)], in: database)
+            while try Self.bytes(in: database) > mostBytes {
+                let oldest = try Self.delete(
+                    "rowid IN (SELECT rowid FROM report WHERE rowid < ? ORDER BY rowid LIMIT 8)",
+                    [own], in: database)
+                guard !oldest.isEmpty else { break }
+                gone += oldest
+            }
+            return gone
         }
     }
 
@@ -93,7 +103,7 @@ package final class ReportStore: Sendable {
                 arguments: [id, now]
             ).map { row in
                 Kept(
-                    id: row["id"], token: row["token"], expires: row["expires"],
+                    id: row["id"], owner: OwnerDigest(kept: row["token"]), expires: row["expires"],
                     evidence: [UInt8](row["evidence"] as Data))
             }
         }
@@ -105,17 +115,15 @@ package final class ReportStore: Sendable {
         try await queue.write { database in
             let own = try String.fetchOne(
                 database, sql: "SELECT token FROM report WHERE id = ?", arguments: [id])
-            guard let own, RandomName.areEqual(own, token) else { return false }
-            try database.execute(sql: "DELETE FROM report WHERE id = ?", arguments: [id])
-            return true
+            guard let own, OwnerDigest(kept: own).matches(token) else { return false }
+            return try !Self.delete("id = ?", [id], in: database).isEmpty
         }
     }
 
     /// Deletes what is past its time.
-    package func sweep(at now: Int64) async throws {
-        try await queue.write { database in
-            try database.execute(sql: "DELETE FROM report WHERE expires <= ?", arguments: [now])
-        }
+    /// - Returns: The names of those that are gone.
+    package func sweep(at now: Int64) async throws -> [String] {
+        try await queue.write { try Self.delete("expires <= ?", [now], in: $0) }
     }
 
     /// How many reports there are.
@@ -123,8 +131,68 @@ package final class ReportStore: Sendable {
         try await queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM report") ?? 0 }
     }
 
+    /// Bytes of evidence.
+    package func bytes() async throws -> Int {
+        try await queue.read { try Self.bytes(in: $0) }
+    }
+
     /// Whether the store answers.
     package func isReady() async -> Bool {
         (try? await queue.read { try Int.fetchOne($0, sql: "SELECT 1") }) == 1
+    }
+
+    private static func bytes(in database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT bytes FROM account") ?? 0
+    }
+
+    private static func delete(
+        _ condition: String, _ arguments: StatementArguments, in database: Database
+    ) throws -> [String] {
+        let gone = try String.fetchAll(
+            database, sql: "SELECT id FROM report WHERE \(condition)", arguments: arguments)
+        if !gone.isEmpty {
+            try database.execute(
+                sql: "DELETE FROM report WHERE \(condition)", arguments: arguments)
+        }
+        return gone
+    }
+}
+
+/// The tables, and how older files get them.
+private enum StoreSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("reports") { database in
+            try database.create(table: "report") { table in
+                table.primaryKey("id", .text)
+                table.column("token", .text).notNull()
+                table.column("expires", .integer).notNull().indexed()
+                table.column("evidence", .blob).notNull()
+            }
+        }
+        // The sum is kept beside the rows: adding it up for each report would read all of them.
+        migrator.registerMigration("account") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE account (bytes INTEGER NOT NULL);
+                    INSERT INTO account SELECT coalesce(sum(length(evidence)), 0) FROM report;
+                    CREATE TRIGGER report_added AFTER INSERT ON report BEGIN
+                        UPDATE account SET bytes = bytes + length(new.evidence);
+                    END;
+                    CREATE TRIGGER report_gone AFTER DELETE ON report BEGIN
+                        UPDATE account SET bytes = bytes - length(old.evidence);
+                    END;
+                    """)
+        }
+        migrator.registerMigration("digests") { database in
+            for (id, token) in try Row.fetchAll(database, sql: "SELECT id, token FROM report")
+                .map({ ($0["id"] as String, $0["token"] as String) })
+            {
+                try database.execute(
+                    sql: "UPDATE report SET token = ? WHERE id = ?",
+                    arguments: [OwnerDigest(of: token).text, id])
+            }
+        }
+        return migrator
     }
 }

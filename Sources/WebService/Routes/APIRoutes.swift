@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import NetNames
 import Reports
 import SenderIdentity
 
@@ -18,6 +19,9 @@ struct APIRoutes: Sendable {
         routes.get("/api/openapi.json") { _, _ in Response.json(OpenAPI.document) }
         routes.get("/api/v1/receivers") { _, _ in Response.json(try Self.catalogue.get()) }
         routes.get("/api/v1/reports/:id") { _, context in try await report(context) }
+        routes.delete("/api/v1/reports/:id") { request, context in
+            try await delete(request, context)
+        }
         routes.post("/api/v1/check") { request, context in try await check(request, context) }
         routes.post("/api/v1/pool") { request, context in try await pool(request, context) }
     }
@@ -44,8 +48,10 @@ struct APIRoutes: Sendable {
         var response = Response.json(try ReportJSON.render(report))
         if input.keep == true {
             let id = RandomName.make()
-            try await site.desk.keep(evidence, of: subject, as: id, token: RandomName.make())
+            let token = RandomName.make()
+            try await site.desk.keep(evidence, of: subject, as: id, token: token)
             response.headers[.location] = site.publicURL + site.path(of: id)
+            response.headers[.ownerToken] = token
         }
         return response
     }
@@ -54,48 +60,70 @@ struct APIRoutes: Sendable {
     private static let poolCost = 10
 
     private func pool(_ request: Request, _ context: WebContext) async throws -> Response {
-        let target = try await Self.input(PoolInput.self, in: request).target()
+        let target = try await Self.input(
+            PoolInput.self, in: request, atMost: Site.longestPool
+        ).target()
         try site.admit(request, context, cost: Self.poolCost)
-        let evidence = try await site.desk.evidence(about: target)
-        return .json(try PoolJSON.render(PoolReport(on: target, evidence: evidence)))
+        return .json(
+            try await site.desk.judgement(on: target) { evidence in
+                try PoolJSON.render(PoolReport(on: target, evidence: evidence))
+            })
     }
 
     private func report(_ context: WebContext) async throws -> Response {
         let id = try context.parameters.require("id")
-        guard RandomName.isOne(id),
-            let kept = try await site.kept(id)
-        else { throw WebError.gone }
-        let (subject, evidence) = try EvidenceCodec.decode(kept.evidence)
-        return .json(try ReportJSON.render(Report(subject: subject, evidence: evidence)))
+        guard RandomName.isOne(id) else { throw WebError.gone }
+        return ReportForm.json.response(try await site.kept(id, as: .json).body)
+    }
+
+    private func delete(_ request: Request, _ context: WebContext) async throws -> Response {
+        let id = try context.parameters.require("id")
+        guard RandomName.isOne(id) else { throw WebError.gone }
+        try await site.desk.delete(id, token: request.headers[.ownerToken] ?? "")
+        return Response(status: .noContent, headers: [.cacheControl: "no-store"], body: .init())
     }
 
     /// Reads a JSON body.
     /// - Throws: ``WebError`` with 413, 415 or 400.
     static func input<Value: Decodable>(
-        _ type: Value.Type, in request: Request
+        _ type: Value.Type, in request: Request, atMost longest: Int = Site.longestBody
     ) async throws -> Value {
-        let media = request.headers[.contentType]?.split(separator: ";").first
-        guard media.map({ $0.lowercased() }) == "application/json" else {
+        let media = request.headers[.contentType]?.utf8.prefix { $0 != Ascii.semicolon }
+        // Spaces may stand before the semicolon (RFC 9110 §5.6.6).
+        let name = media?.filter { $0 != Ascii.space && $0 != Ascii.tab }.map(Ascii.lowercased)
+        guard name == Array("application/json".utf8) else {
             throw WebError(
                 status: .unsupportedMediaType, what: "The body must be application/json.",
                 hint: "Send Content-Type: application/json.")
         }
-        let body = try await request.body.collect(upTo: Site.longestBody)
+        let body = try await Site.body(of: request, atMost: longest)
         do {
             return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
-        } catch DecodingError.keyNotFound(let key, _) {
+        } catch DecodingError.keyNotFound(let key, let context) {
             throw WebError.badInput(
                 "The field \(key.stringValue) is missing.", hint: "See /api/openapi.json.",
-                field: key.stringValue)
+                field: Self.field(at: context.codingPath + [key]))
         } catch DecodingError.typeMismatch(_, let context),
             DecodingError.valueNotFound(_, let context)
         {
-            let field = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw WebError.badInput(
-                "A value has the wrong type.", hint: "See /api/openapi.json.", field: field)
+                "A value has the wrong type.", hint: "See /api/openapi.json.",
+                field: Self.field(at: context.codingPath))
         } catch {
             throw WebError(
                 status: .badRequest, what: "The body is not JSON.", hint: "See /api/openapi.json.")
         }
+    }
+
+    /// Such as `hosts[0].ip`; nil for the whole body.
+    private static func field(at path: [any CodingKey]) -> String? {
+        let text = path.reduce(into: "") { text, key in
+            if let index = key.intValue {
+                text += "[\(index)]"
+            } else {
+                text += (text.isEmpty ? "" : ".") + key.stringValue
+            }
+        }
+        return text.isEmpty ? nil : text
     }
 }

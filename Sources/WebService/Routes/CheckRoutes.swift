@@ -40,6 +40,7 @@ struct CheckRoutes: Sendable {
                             address: form.ip ?? "", helo: form.helo ?? "",
                             mailFrom: form.mail_from ?? "",
                             visitor: site.offered(request, context),
+                            offersMail: site.mail != nil,
                             error: .init(what: error.what, hint: error.hint)))),
                 status: error.status)
         }
@@ -83,59 +84,21 @@ struct CheckRoutes: Sendable {
 
     private func report(_ request: Request, _ context: WebContext) async throws -> Response {
         let (id, form) = try Self.name(try context.parameters.require("name"))
-        if let job = site.desk.job(id) {
+        if let job = site.desk.job(id) ?? site.mail?.endedJob(id) {
             switch try await job.result() {
             case .kept: break
             case .failed(let error): throw error
             case .unkept(let subject, let evidence):
-                let report = Report(subject: subject, evidence: evidence)
-                return Self.response(ByteBuffer(string: try text(of: report, form, nil)), form)
+                return form.response(
+                    try await site.unkept(id, subject, evidence, as: form))
             }
         }
-        let key = BodyCache.Key(id: id, form: form)
-        let ready = site.cache.entry(key, at: site.desk.now)
-        let owner = request.uri.queryParameters["owner"].map { String($0) }
-        if owner == nil, let ready { return Self.response(ready.body, form) }
-        guard let kept = try await site.kept(id) else { throw WebError.gone }
-        let isOwner = owner.map { RandomName.areEqual($0, kept.token) } ?? false
-        // A wrong token is no way round the cache.
-        if !isOwner, let ready { return Self.response(ready.body, form) }
-        let (subject, evidence) = try EvidenceCodec.decode(kept.evidence)
-        let links = ReportLinks(
-            path: site.publicURL + site.path(of: kept.id),
-            expires: "on " + String(Timestamp.text(kept.expires).prefix(10)),
-            deletionToken: isOwner ? kept.token : nil)
-        let body = ByteBuffer(
-            string: try text(of: Report(subject: subject, evidence: evidence), form, links))
-        if !isOwner { site.cache.store(.init(body: body, expires: kept.expires), as: key) }
-        return Self.response(body, form)
+        let entry = try await site.kept(id, as: form)
+        guard let token = request.uri.queryParameters["owner"].map({ String($0) }),
+            entry.owner.matches(token)
+        else { return form.response(entry.body) }
+        return form.response(site.ownersPage(entry, of: id, token: token))
     }
-
-    private static func response(_ body: ByteBuffer, _ form: ReportForm) -> Response {
-        Response(
-            status: .ok,
-            headers: [.contentType: form.contentType, .cacheControl: "private, no-store"],
-            body: .init(byteBuffer: body))
-    }
-
-    private func text(
-        of report: Report, _ form: ReportForm, _ links: ReportLinks?
-    ) throws -> String {
-        switch form {
-        case .json: return try ReportJSON.render(report)
-        case .markdown: return MarkdownReport.render(report)
-        case .text: return TextReport.render(report, .init(showsAll: true))
-        case .html:
-            let model = try PageModel(report)
-            return site.pages.page(
-                title: model.title,
-                content: site.pages.report(
-                    model, links: links, note: links == nil ? Self.notKept : nil))
-        }
-    }
-
-    private static let notKept =
-        "This report could not be kept: it is gone in a minute. Save what you need of it."
 
     private struct Deletion: Decodable {
         let token: String
@@ -144,15 +107,7 @@ struct CheckRoutes: Sendable {
     private func delete(_ request: Request, _ context: WebContext) async throws -> Response {
         let (id, _) = try Self.name(try context.parameters.require("name"))
         let form = try await Self.form(Deletion.self, in: request)
-        let isGone: Bool
-        do {
-            isGone = try await site.desk.store.delete(id, token: form.token)
-        } catch {
-            site.metrics.countStoreFailure()
-            throw WebError.storeDown
-        }
-        guard isGone else { throw WebError.gone }
-        site.cache.forget(id)
+        try await site.desk.delete(id, token: form.token)
         return .html(
             site.pages.page(
                 title: "Deleted",
@@ -177,7 +132,7 @@ struct CheckRoutes: Sendable {
     private static func form<Value: Decodable>(
         _ type: Value.Type, in request: Request
     ) async throws -> Value {
-        let body = try await request.body.collect(upTo: Site.longestBody)
+        let body = try await Site.body(of: request, atMost: Site.longestBody)
         do {
             return try URLEncodedFormDecoder().decode(type, from: String(buffer: body))
         } catch {

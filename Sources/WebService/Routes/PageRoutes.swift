@@ -29,20 +29,20 @@ struct PageRoutes: Sendable {
             content: site.pages.form(
                 FormModel(
                     address: value("ip"), helo: value("helo"), mailFrom: value("mail_from"),
-                    visitor: site.offered(request, context))))
+                    visitor: site.offered(request, context), offersMail: site.mail != nil)))
     }
 
     private var findings: Response {
-        page(
-            title: "Findings",
-            content: site.pages.articles(
+        article("/findings", title: "Findings") {
+            site.pages.articles(
                 ArticleList(
                     title: "Findings",
                     entries: FindingPages.pages.map { page in
                         .init(
                             path: "/findings/\(page.code)", name: page.code,
                             text: Self.message(of: page.text))
-                    })))
+                    }))
+        }
     }
 
     /// The bold line of an article.
@@ -56,23 +56,23 @@ struct PageRoutes: Sendable {
         guard let found = FindingPages.pages.first(where: { $0.code == code }) else {
             throw WebError.notFound
         }
-        return page(
-            title: code,
-            content: site.pages.article(
-                ArticleModel(markdown: found.text, back: "/findings", backTitle: "All findings")))
+        return article("/findings/\(code)", title: code) {
+            site.pages.article(
+                ArticleModel(markdown: found.text, back: "/findings", backTitle: "All findings"))
+        }
     }
 
     private var receivers: Response {
-        page(
-            title: "Receivers",
-            content: site.pages.articles(
+        article("/receivers", title: "Receivers") {
+            site.pages.articles(
                 ArticleList(
                     title: "Receivers",
                     entries: Receiver.all.map { receiver in
                         .init(
                             path: "/receivers/\(receiver.id)", name: receiver.name,
                             text: receiver.rules.map(\.id).joined(separator: ", "))
-                    })))
+                    }))
+        }
     }
 
     private func receiver(_ context: WebContext) throws -> Response {
@@ -80,13 +80,13 @@ struct PageRoutes: Sendable {
         guard let found = Receiver.all.first(where: { $0.id == name }) else {
             throw WebError.notFound
         }
-        let text = ReceiverCatalogue.page(found, month: site.month())
-        return page(
-            title: found.name,
-            content: site.pages.article(
+        return article("/receivers/\(name)", title: found.name) {
+            let text = ReceiverCatalogue.page(found, month: site.month())
+            return site.pages.article(
                 ArticleModel(
                     markdown: "# \(found.name)\n\n" + Self.indented(text), back: "/receivers",
-                    backTitle: "All receivers")))
+                    backTitle: "All receivers"))
+        }
     }
 
     /// The catalogue's text as one block: an empty line would end it.
@@ -96,10 +96,10 @@ struct PageRoutes: Sendable {
     }
 
     private var api: Response {
-        page(
-            title: "API",
-            content: site.pages.article(
-                ArticleModel(markdown: OpenAPI.article, back: "/", backTitle: "To the form")))
+        article("/api", title: "API") {
+            site.pages.article(
+                ArticleModel(markdown: OpenAPI.article, back: "/", backTitle: "To the form"))
+        }
     }
 
     private func asset(_ request: Request, _ context: WebContext) throws -> Response {
@@ -113,6 +113,20 @@ struct PageRoutes: Sendable {
         return Response(
             status: .ok, headers: [.contentType: type, .cacheControl: "public, max-age=3600"],
             body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+
+    /// A page of the catalogue, which is the same for everybody.
+    private func article(
+        _ path: String, title: String, content: () -> String
+    ) -> Response {
+        let body = site.articles.page(path, in: site.month()) {
+            site.metrics.countRendered()
+            return site.pages.page(title: title, content: content())
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
+            body: .init(byteBuffer: body))
     }
 
     private func page(title: String, content: String) -> Response {

@@ -17,6 +17,11 @@ struct RouteList {
         table.note(path, [.get, .head])
     }
 
+    mutating func delete(_ path: String, _ handler: @escaping Handler) {
+        router.delete(RouterPath(path), use: handler)
+        table.note(path, [.delete])
+    }
+
     mutating func post(_ path: String, _ handler: @escaping Handler) {
         router.post(RouterPath(path), use: handler)
         table.note(path, [.post])
@@ -47,6 +52,12 @@ struct RouteTable: Sendable {
         // `/r/:name` would take `/r/x` and `/r/:name/delete` only what it is: no two overlap.
         guard let route = known.first else { return nil }
         return (route.methods + [.options]).map(\.rawValue).joined(separator: ", ")
+    }
+
+    /// Whether programs ask there, so that errors are for them.
+    static func isAPI(_ path: String) -> Bool {
+        let parts = parts(path)
+        return parts.first == "api" && parts.count > 1
     }
 
     /// As the router sees it: empty parts do not count.

@@ -1,14 +1,21 @@
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
 import NetNames
 import Pages
 import SenderIdentity
+import Synchronization
 
 /// What the routes share.
 struct Site: Sendable {
     let pages: PageRenderer
     let desk: CheckDesk
-    let cache: BodyCache
+    /// Nil where no mail addresses are offered.
+    let mail: MailDesk?
+    let articles = ArticleCache()
+    private let proxyWarning = Said()
     let limiter: RateLimiter
     let metrics: WebMetrics
     let trusted: [AddressBlock]
@@ -20,6 +27,25 @@ struct Site: Sendable {
 
     /// An address and two names, in JSON or as a form.
     static let longestBody = 64 << 10
+    /// A thousand hosts, each with an address and a HELO name of 255 bytes, escaped if need be.
+    static let longestPool = 512 << 10
+
+    /// Reads a body.
+    /// - Throws: ``WebError`` with 413.
+    static func body(of request: Request, atMost longest: Int) async throws -> ByteBuffer {
+        do {
+            return try await request.body.collect(upTo: longest)
+        } catch let error as any HTTPResponseError where error.status == .contentTooLarge {
+            throw WebError(
+                status: .contentTooLarge,
+                what: "The request is larger than \(longest >> 10) KiB.",
+                hint: longest == longestPool
+                    ? "A pool has at most \(PoolLimits.hosts) hosts, an address and a name each."
+                    : "A check takes an address and two names.")
+        }
+    }
+
+    var cache: BodyCache { desk.cache }
 
     /// What to check for an input: with the block lists that this site asks.
     /// - Throws: ``WebError`` about the field that is wrong.
@@ -29,9 +55,14 @@ struct Site: Sendable {
     }
 
     func visitor(_ request: Request, _ context: WebContext) -> Visitor {
-        Visitor(
+        let visitor = Visitor(
             peer: context.peer, forwardedFor: request.headers[values: .xForwardedFor],
             trusted: trusted)
+        if visitor.isUnreadable, proxyWarning.isFirst() {
+            context.logger.warning(
+                "a trusted proxy's X-Forwarded-For cannot be read: visitors count as the proxy")
+        }
+        return visitor
     }
 
     /// The visitor's own address, where it could be one to test.
@@ -55,25 +86,27 @@ struct Site: Sendable {
 
     private static let epoch = ContinuousClock.now
 
-    /// A kept report.
-    /// - Throws: ``WebError/storeDown``.
-    func kept(_ id: String) async throws -> ReportStore.Kept? {
-        do {
-            return try await desk.store.report(id, at: desk.now)
-        } catch {
-            metrics.countStoreFailure()
-            throw WebError.storeDown
-        }
-    }
-
     func path(of id: String) -> String { "/r/\(id)" }
 }
 
 extension HTTPField.Name {
-    static let xForwardedFor: HTTPField.Name = {
-        guard let name = HTTPField.Name("X-Forwarded-For") else {
+    static let xForwardedFor = ours("X-Forwarded-For")
+    /// What an API client shows to delete the report that it had kept.
+    static let ownerToken = ours("Heloscope-Owner-Token")
+    static let fetchSite = ours("Sec-Fetch-Site")
+
+    private static func ours(_ text: String) -> HTTPField.Name {
+        guard let name = HTTPField.Name(text) else {
             preconditionFailure("a valid field name")
         }
         return name
-    }()
+    }
+}
+
+/// What is said once only.
+final class Said: Sendable {
+    private let isSaid = Atomic(false)
+
+    /// Whether it is the first time.
+    func isFirst() -> Bool { !isSaid.exchange(true, ordering: .relaxed) }
 }

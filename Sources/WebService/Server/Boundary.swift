@@ -19,6 +19,10 @@ struct Boundary: RouterMiddleware {
     ) async throws -> Response {
         let response: Response
         do {
+            // No other site's page may spend a visitor's rate.
+            guard request.method != .post || request.headers[.fetchSite] != "cross-site" else {
+                throw WebError.fromElsewhere
+            }
             response = try await next(request, context)
         } catch let error as HTTPParserError {
             // A body that is no HTTP: the server answers 400 and closes.
@@ -72,16 +76,18 @@ struct Boundary: RouterMiddleware {
 
     private func answer(_ error: WebError, to request: Request) -> Response {
         var response =
-            request.uri.path.hasPrefix("/api/")
+            RouteTable.isAPI(request.uri.path)
             ? Problem(error).response
             : Response.html(
                 pages.page(
                     title: error.what,
                     content: pages.message(
                         MessageModel(
-                            title: "\(error.status.code) \(error.status.reasonPhrase)",
+                            title: "\(error.status.code) \(error.phrase)",
                             text: error.what, hint: error.hint))),
                 status: error.status)
+        // The rest of the body is not worth reading.
+        if error.status == .contentTooLarge { response.headers[.connection] = "close" }
         if let seconds = error.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
         return response
     }

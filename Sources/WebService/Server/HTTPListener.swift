@@ -3,6 +3,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOExtras
+import NIOHTTPTypesHTTP1
 import NIOPosix
 import ServiceLifecycle
 
@@ -25,13 +26,15 @@ struct HTTPListener: Service {
     let channel: HTTP1Channel
     let address: ListeningAddress
     let mostConnections: Int
+    let clients: ClientGate
+    /// Told when the service is to end.
+    let closing: ClosingTime
     let group: any EventLoopGroup
     let logger: Logger
     /// Told the port once connections are accepted.
     let onListening: @Sendable (Int) async -> Void
 
     func run() async throws {
-        let gate = ConnectionGate(most: mostConnections)
         let quiescing = ServerQuiescingHelper(group: group)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
@@ -40,14 +43,26 @@ struct HTTPListener: Service {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .serverChannelInitializer { server in
                 server.eventLoop.makeCompletedFuture {
+                    // Without descriptors left, accepting is tried again in a second.
+                    try server.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
                     try server.pipeline.syncOperations.addHandler(
-                        ConnectionGate.Handler(gate, server: server))
+                        ConnectionGate(most: mostConnections))
                     try server.pipeline.syncOperations.addHandler(
                         quiescing.makeServerChannelHandler(channel: server))
                 }
             }
         let setUp: @Sendable (any Channel) -> EventLoopFuture<HTTP1Channel.Value> = { child in
-            channel.setup(channel: child, logger: logger)
+            do {
+                try child.pipeline.syncOperations.addHandler(ClientGate.Handler(clients))
+            } catch {
+                return child.eventLoop.makeFailedFuture(error)
+            }
+            return channel.setup(channel: child, logger: logger).flatMapThrowing { value in
+                let pipeline = child.pipeline.syncOperations
+                let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
+                try pipeline.addHandler(HostCheck(), position: .before(codec))
+                return value
+            }
         }
         let server: NIOAsyncChannel<HTTP1Channel.Value, Never>
         do {
@@ -80,58 +95,9 @@ struct HTTPListener: Service {
                 }
             }
         } onGracefulShutdown: {
-            // Idle connections are closed, those with a request when it is answered.
+            // Idle connections are closed, those with a request when it is answered, and soon.
+            closing.begin()
             quiescing.initiateShutdown(promise: nil)
-        }
-    }
-}
-
-/// Stops accepting at a number of connections: what waits then waits in the kernel's queue.
-private final class ConnectionGate: Sendable {
-    private let most: Int
-
-    init(most: Int) {
-        self.most = most
-    }
-
-    final class Handler: ChannelDuplexHandler {
-        typealias InboundIn = any Channel
-        typealias OutboundIn = Never
-
-        private let most: Int
-        private let server: NIOLoopBound<any Channel>
-        private var count = 0
-        private var isReadHeld = false
-
-        init(_ gate: ConnectionGate, server: any Channel) {
-            most = gate.most
-            self.server = NIOLoopBound(server, eventLoop: server.eventLoop)
-        }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            let child = unwrapInboundIn(data)
-            count += 1
-            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-            child.closeFuture.hop(to: context.eventLoop).whenComplete { _ in
-                let (handler, context) = bound.value
-                handler.ended(context)
-            }
-            context.fireChannelRead(data)
-        }
-
-        func read(context: ChannelHandlerContext) {
-            if count < most {
-                context.read()
-            } else {
-                isReadHeld = true
-            }
-        }
-
-        private func ended(_ context: ChannelHandlerContext) {
-            count -= 1
-            guard isReadHeld, count < most else { return }
-            isReadHeld = false
-            context.read()
         }
     }
 }

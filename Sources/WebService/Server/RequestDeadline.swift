@@ -1,5 +1,25 @@
+import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
+import Synchronization
+
+/// When the last connections are closed, once the service is to end.
+final class ClosingTime: Sendable {
+    /// An answer that nobody reads must not keep the service: systemd kills it after
+    /// TimeoutStopSec, 90 s in our unit.
+    private let grace: TimeAmount
+    private let deadline = Mutex(NIODeadline.distantFuture)
+
+    init(grace: TimeAmount) {
+        self.grace = grace
+    }
+
+    func begin() {
+        deadline.withLock { $0 = min($0, .now() + grace) }
+    }
+
+    var time: NIODeadline { deadline.withLock { $0 } }
+}
 
 /// Closes a connection that keeps us waiting: one byte a second must not hold it.
 ///
@@ -9,6 +29,7 @@ import NIOHTTPTypes
 final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
 
     /// How long each part may take.
     struct Times: Sendable {
@@ -24,14 +45,23 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let times: Times
+    private let closing: ClosingTime
     private let interval: TimeAmount
     private var alarm: Scheduled<Void>?
     private var deadline = NIODeadline.distantFuture
     /// Requests that came whole, less answers that left.
     private var due = 0
+    /// Bytes of a body that came after its answer.
+    private var skipped = 0
+    /// Whether the last answer says that it is the last.
+    private var isLast = false
 
-    init(_ times: Times) {
+    /// The rest of a refused body is read, so that the answer arrives; a long one is not.
+    private static let mostSkipped = 64 << 10
+
+    init(_ times: Times, closing: ClosingTime) {
         self.times = times
+        self.closing = closing
         let shortest = [times.head, times.body, times.answer, times.idle].min() ?? times.head
         interval = .nanoseconds(shortest.nanoseconds / 2)
     }
@@ -47,10 +77,24 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head: wait(times.body, context)
-        case .body: break
+        case .head(let request):
+            wait(times.body, context)
+            invite(request, context)
+        case .body(let bytes):
+            if due < 0 {
+                skipped += bytes.readableBytes
+                guard skipped <= Self.mostSkipped else {
+                    context.close(promise: nil)
+                    return
+                }
+            }
         case .end:
             due += 1
+            skipped = 0
+            if isLast, due == 0 {
+                context.close(promise: nil)
+                return
+            }
             // An answer may be given before the end of the body: a refused one.
             wait(due > 0 ? times.answer : times.idle, context)
         }
@@ -60,7 +104,11 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     func write(
         context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
     ) {
-        guard case .end = unwrapOutboundIn(data) else {
+        let part = unwrapOutboundIn(data)
+        if case .head(let response) = part, response.headerFields[.connection] == "close" {
+            isLast = true
+        }
+        guard case .end = part else {
             context.write(data, promise: promise)
             return
         }
@@ -74,8 +122,21 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(data, promise: written)
     }
 
+    /// Tells a client that waits for it to send its body (RFC 9110 §10.1.1).
+    private func invite(_ request: HTTPRequest, _ context: ChannelHandlerContext) {
+        guard due == 0, request.headerFields[.expect]?.lowercased() == "100-continue",
+            request.headerFields[.contentLength].flatMap({ Int($0) }) ?? 0 <= Site.longestPool
+        else { return }
+        context.writeAndFlush(
+            wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+    }
+
     private func answered(_ context: ChannelHandlerContext) {
         due -= 1
+        if isLast, due >= 0 {
+            context.close(promise: nil)
+            return
+        }
         // Below zero the rest of a body is still on its way, and its alarm is set.
         if due >= 0, context.channel.isActive {
             wait(due > 0 ? times.answer : times.idle, context)
@@ -100,6 +161,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func look(_ context: ChannelHandlerContext) {
         let now = NIODeadline.now()
+        deadline = min(deadline, closing.time)
         guard now < deadline else {
             context.close(promise: nil)
             return

@@ -12,9 +12,7 @@ struct WebContext: RequestContext {
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         channel = source.channel
-        let text = source.channel.remoteAddress?.ipAddress ?? ""
-        // A socket that serves both families sees IPv4 visitors mapped; they are held as IPv4.
-        peer = (try? IPAddress(parsing: text.utf8)) ?? .v4(0)
+        peer = Visitor(peer: source.channel.remoteAddress).address
     }
 
     /// Whether the other end can still be answered.

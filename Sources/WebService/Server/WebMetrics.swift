@@ -15,6 +15,8 @@ final class WebMetrics: Sendable {
         var kept = 0
         var refused = 0
         var storeFailures = 0
+        var rendered = 0
+        var mails = 0
     }
 
     /// Seconds; a check is waiting for DNS, at most the deadline of 60.
@@ -43,6 +45,9 @@ final class WebMetrics: Sendable {
     func countRefused() { state.withLock { $0.refused += 1 } }
 
     func countStoreFailure() { state.withLock { $0.storeFailures += 1 } }
+
+    func countRendered() { state.withLock { $0.rendered += 1 } }
+    func countMail() { state.withLock { $0.mails += 1 } }
 
     /// The page, with gauges that only the caller knows.
     func text(checksUnderWay: Int) -> String {
@@ -82,6 +87,12 @@ final class WebMetrics: Sendable {
             # HELP heloscope_store_failures_total Reports that could not be kept or read.
             # TYPE heloscope_store_failures_total counter
             heloscope_store_failures_total \(state.storeFailures)
+            # HELP heloscope_rendered_total Reports and articles rendered; others were ready.
+            # TYPE heloscope_rendered_total counter
+            heloscope_rendered_total \(state.rendered)
+            # HELP heloscope_mails_total Mails judged that came to a one-time address.
+            # TYPE heloscope_mails_total counter
+            heloscope_mails_total \(state.mails)
 
             """
         return text

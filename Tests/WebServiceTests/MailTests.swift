@@ -1,0 +1,147 @@
+import Foundation
+import NetNames
+import Reports
+import SenderIdentity
+import Testing
+import WebService
+
+/// One-time mail addresses.
+@Suite(.timeLimit(.minutes(1))) struct MailTests {
+    private static let client = Subject(
+        address: .v4(0xcb00_7109), helo: HELOArgument("mail.example.org"))
+
+    private static func offer(_ options: inout WebServer.Options) {
+        options.mailDomain = "probe.example.net"
+        options.publicURL = "https://check.example.org"
+    }
+
+    /// An address made through the page: its mailbox, its page, and that page's text.
+    private static func make(
+        _ site: TestSite
+    ) async throws -> (mailbox: String, path: String, page: String) {
+        let made = try await RawClient.form(site.port, "/mail", "")
+        #expect(made.status == 303)
+        let path = try #require(made.fields["location"])
+        let page = try await RawClient.get(site.port, path).body
+        let end = try #require(page.range(of: "@probe.example.net"))
+        let local = page[..<end.lowerBound].reversed().prefix { $0 != ">" }.reversed()
+        return (String(local) + "@probe.example.net", path, page)
+    }
+
+    private static func id(_ path: String) -> String {
+        String(path.split(separator: "/")[1].prefix { $0 != "?" })
+    }
+
+    @Test func `the first mail is judged, kept, and told again to later ones`() async throws {
+        try await TestSite.run(Self.offer) { site in
+            let (mailbox, path, page) = try await Self.make(site)
+            #expect(page.contains("Waiting for your") && page.contains("http-equiv=\"refresh\""))
+            let id = Self.id(path)
+            // Somebody's server changed the case on the way.
+            for recipient in [mailbox, mailbox.uppercased()] {
+                let arrival = await site.server.mail(
+                    to: Array(recipient.utf8), from: Self.client)
+                guard case .told(let report, let url) = arrival else {
+                    Issue.record("\(arrival)")
+                    return
+                }
+                #expect(report.facts.subject == Self.client)
+                #expect(url == "https://check.example.org/r/\(id)")
+            }
+            #expect(site.source.asked == 1)
+            let moved = try await RawClient.get(site.port, path)
+            #expect(moved.status == 303)
+            let report = try #require(moved.fields["location"])
+            #expect(report.hasPrefix("/r/\(id)?owner="))
+            let shown = try await RawClient.get(site.port, report)
+            #expect(shown.status == 200 && shown.body.contains("203.0.113.9"))
+            #expect(shown.body.contains("/r/\(id)/delete"))
+            // Without the owner's token nobody is handed it.
+            let stranger = try await RawClient.get(site.port, "/mail/\(id)")
+            #expect(stranger.fields["location"] == "/r/\(id)")
+            let events = try await RawClient.get(site.port, "/mail/\(id)/events")
+            #expect(events.body.contains("event: done"))
+            let metrics = try await RawClient.get(site.port, "/metrics").body
+            #expect(metrics.contains("heloscope_mails_total 1\n"))
+        }
+    }
+
+    @Test func `who does not know an address gets nothing looked up`() async throws {
+        try await TestSite.run(Self.offer) { site in
+            for recipient in ["root@probe.example.net", "", "@", "x"] {
+                let arrival = await site.server.mail(to: Array(recipient.utf8), from: Self.client)
+                guard case .unknown = arrival else {
+                    Issue.record("\(recipient): \(arrival)")
+                    continue
+                }
+            }
+            #expect(site.source.asked == 0)
+            let page = try await RawClient.get(site.port, "/mail/nobody")
+            #expect(page.status == 404)
+        }
+    }
+
+    @Test func `a check that fails leaves the address for another mail`() async throws {
+        try await TestSite.run(Self.offer) { site in
+            let (mailbox, path, _) = try await Self.make(site)
+            site.source.fail()
+            let arrival = await site.server.mail(to: Array(mailbox.utf8), from: Self.client)
+            guard case .failed = arrival else {
+                Issue.record("\(arrival)")
+                return
+            }
+            site.source.recover()
+            let second = await site.server.mail(to: Array(mailbox.utf8), from: Self.client)
+            guard case .told = second else {
+                Issue.record("\(second)")
+                return
+            }
+            #expect(try await RawClient.get(site.port, path).status == 303)
+        }
+    }
+
+    @Test func `an address has its time`() async throws {
+        let clock = TestClock()
+        try await TestSite.run(clock: clock, Self.offer) { site in
+            let (mailbox, path, _) = try await Self.make(site)
+            clock.advance(1800)
+            let arrival = await site.server.mail(to: Array(mailbox.utf8), from: Self.client)
+            guard case .unknown = arrival else {
+                Issue.record("\(arrival)")
+                return
+            }
+            #expect(try await RawClient.get(site.port, path).status == 404)
+        }
+    }
+
+    @Test func `who watches does not hold up the end of the service`() async throws {
+        try await TestSite.run(Self.offer) { site in
+            let (_, path, _) = try await Self.make(site)
+            async let events = RawClient.get(site.port, "/mail/\(Self.id(path))/events")
+            try await Task.sleep(for: .milliseconds(200))
+            await site.shutDown()
+            #expect(try await !events.body.contains("event: done"))
+        }
+    }
+
+    @Test func `addresses count as checks`() async throws {
+        try await TestSite.run {
+            Self.offer(&$0)
+            $0.burst = 2
+            $0.checksPerMinute = 1
+        } _: { site in
+            for expected in [303, 303, 429] {
+                let made = try await RawClient.form(site.port, "/mail", "")
+                #expect(made.status == expected)
+            }
+        }
+    }
+
+    @Test func `without a listener nothing is offered`() async throws {
+        try await TestSite.run { site in
+            #expect(try await RawClient.form(site.port, "/mail", "").status == 404)
+            let form = try await RawClient.get(site.port, "/").body
+            #expect(!form.contains("What do I really send?"))
+        }
+    }
+}
