@@ -55,6 +55,8 @@ prepare_guard() {
     python3 tools/addresses.py 157.56.110.0/24 207.46.163.0/24 2a01:111:f400::/48
     ln -s /lab/files/heloscope /usr/bin/heloscope
     cp files/blocks/settings /etc/heloscope.toml
+}
+
 # Lets the server send the mails of files/cases to `heloscope listen`, and looks at what came of it.
 send_cases() {
     local address helo from to reply
