@@ -57,7 +57,7 @@ struct PolicyListenerTests {
         }
         await resolver.stop()
         #expect(answer == "action=DUNNO\n\n")
-        #expect(time >= .milliseconds(300) && time < .milliseconds(600))
+        #expect(time >= .milliseconds(300) && time < .seconds(3))
         #expect(log.contains("iprev=temperror"))
         #expect(log.contains("trouble=deadline"))
     }
@@ -81,7 +81,7 @@ struct PolicyListenerTests {
             let clock = ContinuousClock()
             let start = clock.now
             #expect(try await guarding.ask("192.0.2.4") == "action=DUNNO\n\n")
-            #expect(clock.now - start < .milliseconds(500))
+            #expect(clock.now - start < .seconds(2))
         }
         await resolver.stop()
     }
