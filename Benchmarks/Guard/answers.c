@@ -2,8 +2,9 @@
 //
 //     answers ADDRESS PORT
 //
-// The PTR of A.B.C.D is host-A-B-C-D.bulk.test, that name's A is A.B.C.D; every other name below
-// bulk.test is an A of 192.0.2.1, and the rest does not exist. Clients in 46.0.0.0/8 get silence.
+// The PTR of A.B.C.D is host-A-B-C-D.bulk.test, that name's A is A.B.C.D; every other name from
+// bulk.test on is an A of 192.0.2.1, bulk.test has an MX, as domains of senders have, and the rest does
+// not exist. Clients in 46.0.0.0/8 get silence.
 // SIGUSR1 begins a black-out, in which nobody gets an answer, SIGUSR2 ends it.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -15,7 +16,8 @@
 #include <strings.h>
 #include <sys/socket.h>
 
-enum { BATCH = 64, LONGEST = 512, HEADER = 12, TYPE_A = 1, TYPE_PTR = 12, NO_SUCH_NAME = 3, TTL = 3600 };
+enum { BATCH = 64, LONGEST = 512, HEADER = 12, NO_SUCH_NAME = 3, TTL = 3600 };
+enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_MX = 15 };
 
 static volatile sig_atomic_t is_silent;
 static void on_signal(int number) { is_silent = number == SIGUSR1; }
@@ -73,6 +75,9 @@ static size_t answer(uint8_t *bytes, size_t count) {
         }
         if (type == TYPE_A) {
             end = put_record(end, TYPE_A, address, 4);
+            found = 1;
+        } else if (type == TYPE_MX && length == 10) {
+            end = put_record(end, TYPE_MX, (const uint8_t *)"\0\12\2mx\4bulk\4test", 16);
             found = 1;
         }
     } else {

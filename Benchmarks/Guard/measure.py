@@ -118,26 +118,27 @@ class Guard:
 
 def ratio(_):
     """Decisions a second over 50 connections, beside policyd-weight, log on."""
-    for process in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            if b"policyd-weight" in (process / "cmdline").read_bytes():
-                os.sched_setaffinity(int(process.name), spread("server"))
-        except OSError:
-            continue
+    for number in peers():
+        os.sched_setaffinity(number, spread("server"))
     os.sched_setaffinity(int(pathlib.Path("/run/answers.pid").read_text()), spread("load"))
     guard = Guard()
     seen = {name: [] for name in ("guard", "peer", "guard cached", "peer cached")}
     for port in (POLICY, PEER):  # remembered, and processes started
         result(load(port, 50, 5, 59 << 24, 50, 400))
     for _ in range(ROUNDS):
-        seen["peer"].append(result(load(PEER, 50, 4, fresh(1 << 16), 1 << 16)))
-        seen["guard"].append(result(load(POLICY, 50, 2, fresh(1 << 20), 1 << 20)))
-        seen["peer cached"].append(result(load(PEER, 50, 2, 59 << 24, 50)))
-        seen["guard cached"].append(result(load(POLICY, 50, 2, 59 << 24, 50)))
+        for name, port, seconds, first, distinct in [
+                ("peer", PEER, 4, fresh(1 << 16), 1 << 16),
+                ("guard", POLICY, 2, fresh(1 << 20), 1 << 20),
+                ("peer cached", PEER, 2, 59 << 24, 50),
+                ("guard cached", POLICY, 2, 59 << 24, 50)]:
+            before = cpu_seconds(guard, port)
+            one = result(load(port, 50, seconds, first, distinct))
+            one["cpu"] = (cpu_seconds(guard, port) - before) / max(1, one["answered"]) * 1e6
+            seen[name].append(one)
     for name, rounds in seen.items():
         print(f"{name:13} {median(rounds, 'rate'):9.0f}/s  p50 {median(rounds, 'p50'):8.3f} ms"
               f"  p99 {median(rounds, 'p99'):8.3f} ms  closed {sum(one['closed'] for one in rounds)}"
-              f"  rates {[round(one['rate']) for one in rounds]}")
+              f"  CPU {median(rounds, 'cpu'):7.1f} µs each  rates {[round(one['rate']) for one in rounds]}")
     uncached = median(seen["guard"], "rate") / median(seen["peer"], "rate")
     cached = median(seen["guard cached"], "rate") / median(seen["peer cached"], "rate")
     expect(uncached >= UNCACHED_RATIO, f"uncached: {uncached:.1f} × policyd-weight")
@@ -147,6 +148,30 @@ def ratio(_):
     expect(sum(one["closed"] for one in seen["guard"] + seen["guard cached"]) == 0,
            "no request failed")
     guard.end()
+
+
+def peers():
+    """The processes of policyd-weight, which keep their name in their command line."""
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if b"policyd-weight" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def cpu_seconds(guard, port):
+    """What the server has used so far, with its children that have ended."""
+    ticks = 0
+    for number in [guard.process.pid] if port == POLICY else peers():
+        try:
+            fields = pathlib.Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def silent(_):
