@@ -44,6 +44,19 @@ record() {
         --out "files/$LAB_MTA.replies.ndjson" "${drive_options[@]}" "$@" "${ports[@]}"
 }
 
+# Sends mail through the server with `heloscope guard` in front of it, and looks at what came of it.
+guard_mail() {
+    python3 tools/guarded.py "${LAB_MTA#guard-}" --version "$(version_of "$package")" \
+        ${mailbox:+--mailbox "$mailbox"}
+}
+
+# For those worlds only: the program and its settings where docs/guard.md has them.
+prepare_guard() {
+    python3 tools/addresses.py 157.56.110.0/24 207.46.163.0/24 2a01:111:f400::/48
+    ln -s /lab/files/heloscope /usr/bin/heloscope
+    cp files/blocks/settings /etc/heloscope.toml
+}
+
 # Lets the server send the mails of files/cases to `heloscope listen`, and looks at what came of it.
 send_cases() {
     local address helo from to reply
@@ -89,5 +102,6 @@ done
 drive_options=()
 # shellcheck source=/dev/null
 . "mta/$LAB_MTA.sh"
+case $LAB_MTA in guard-*) prepare_guard || exit 1 ;; esac
 setup || exit 1
 "$@"
