@@ -10,6 +10,6 @@ setup() {
     rm -f /etc/rspamd/local.d/*
     mkdir -p /run/rspamd /var/lib/rspamd /var/log/rspamd
     chown _rspamd:_rspamd /run/rspamd /var/lib/rspamd /var/log/rspamd
-    rspamd -c /etc/rspamd/rspamd.conf -u _rspamd -g _rspamd
+    rspamd -c /etc/rspamd/rspamd.conf -u _rspamd -g _rspamd > /run/rspamd.start 2>&1
     wait_for_port 127.0.0.1 11333
 }
