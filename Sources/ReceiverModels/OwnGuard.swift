@@ -39,8 +39,12 @@ extension Receiver {
         let codes = policy.actions.filter { $0.value == .refuse || $0.value == .defer }.keys
         let groups = Set(codes.map(\.isAboutHELO))
         var replies: [ReplyTemplate] = []
-        if groups.contains(false) { replies += [GuardReply.reverse, GuardReply.reverseForNow] }
-        if groups.contains(true) { replies += [GuardReply.helo, GuardReply.heloForNow] }
+        if groups.contains(false) {
+            replies += [GuardReply.reverse, GuardReply.reverseUnknown, GuardReply.reverseForNow]
+        }
+        if groups.contains(true) {
+            replies += [GuardReply.helo, GuardReply.heloUnknown, GuardReply.heloForNow]
+        }
         return replies
     }
 
@@ -60,12 +64,17 @@ extension Receiver {
 package enum GuardReply {
     static let reverse = ReplyTemplate(
         550, "5.7.25", "Client host rejected: no forward-confirmed reverse DNS for [{client}]")
-    static let reverseForNow = ReplyTemplate(
+    static let reverseUnknown = ReplyTemplate(
         450, "4.7.25", "Client host: reverse DNS of [{client}] cannot be looked up now")
+    static let reverseForNow = ReplyTemplate(
+        450, "4.7.25",
+        "Client host rejected for now: no forward-confirmed reverse DNS for [{client}]")
     static let helo = ReplyTemplate(
         550, "5.7.1", "HELO rejected by local policy: <{helo}>, client [{client}]")
-    static let heloForNow = ReplyTemplate(
+    static let heloUnknown = ReplyTemplate(
         450, "4.7.1", "HELO cannot be looked up now: <{helo}>, client [{client}]")
+    static let heloForNow = ReplyTemplate(
+        450, "4.7.1", "HELO rejected for now by local policy: <{helo}>, client [{client}]")
 
     /// What is said to a client that these findings keep out.
     /// - Parameters:
@@ -77,7 +86,9 @@ package enum GuardReply {
     ) -> ReplyTemplate {
         let isAboutHELO = codes.allSatisfy(\.isAboutHELO)
         if isPermanent { return isAboutHELO ? helo : reverse }
-        return isAboutHELO ? heloForNow : reverseForNow
+        let isUnknown = codes.contains(where: \.isAboutFailure)
+        if isAboutHELO { return isUnknown ? heloUnknown : heloForNow }
+        return isUnknown ? reverseUnknown : reverseForNow
     }
 }
 
@@ -101,6 +112,15 @@ extension GuardPolicy {
 }
 
 extension FindingCode {
+    /// Whether it says that something could not be found out; else an admin's table, or a doubt
+    /// besides, makes a fault temporary.
+    fileprivate var isAboutFailure: Bool {
+        switch self {
+        case .reverseLookupFailed, .pointerForwardUnknown, .heloLookupFailed, .spfTemperror: true
+        default: false
+        }
+    }
+
     fileprivate var isAboutHELO: Bool {
         switch group {
         case .heloForm, .heloAndClient, .heloAlias, .heloAndPointer, .topology: true

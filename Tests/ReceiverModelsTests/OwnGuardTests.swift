@@ -189,7 +189,7 @@ import Testing
     @Test func `a reply is said as it stands, whatever the HELO argument is`() throws {
         for (code, isPermanent) in [
             (FindingCode.heloMalformed, true), (.heloMalformed, false), (.noPointer, true),
-            (.noPointer, false),
+            (.noPointer, false), (.reverseLookupFailed, false), (.heloLookupFailed, false),
         ] {
             let template = GuardReply.template(because: [code], isPermanent: isPermanent)
             let parts = template.text.map { piece -> ReplyText.Part in
@@ -207,6 +207,17 @@ import Testing
                 }
             }
             #expect(ReplyText(parts).bytes == Array(plain.joined().utf8))
+        }
+    }
+
+    @Test func `what an admin defers is not said to be a failed look-up`() {
+        for (codes, words) in [
+            ([FindingCode.noPointer], "no forward-confirmed"), ([.heloNotFQDN], "local policy"),
+            ([.noPointer, .reverseLookupFailed], "looked up now"),
+            ([.heloLookupFailed], "looked up now"),
+        ] {
+            let template = GuardReply.template(because: codes, isPermanent: false)
+            #expect("\(template)".contains(words), "\(codes)")
         }
     }
 
