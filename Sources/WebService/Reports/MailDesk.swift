@@ -36,21 +36,27 @@ final class MailDesk: Sendable {
         let expires: Int64
         /// Whether a mail is being judged, or was.
         var isTaken = false
-        var found: (subject: Subject, evidence: Evidence)?
+        /// Of the mail that was judged; without its evidence where there was no room for it.
+        var found: (subject: Subject, evidence: Evidence?)?
     }
 
     private struct State {
         /// By the report's name.
         var entries: [String: Entry] = [:]
         var names: [String: String] = [:]
+        /// Of all evidence that is kept here for later mails.
+        var bytes = 0
     }
 
     private let state = Mutex(State())
 
     /// Seconds that an address waits: the time to write a mail, and for a queue to send it.
     static let lifetime: Int64 = 1800
-    /// Addresses at once; with the evidence of their mails some twenty megabytes.
+    /// Addresses at once.
     static let most = 1000
+    /// Evidence kept for later mails to the same addresses: some twenty kilobytes a mail, a mebibyte
+    /// where somebody's DNS wants to fill us up. Beyond it a later mail is put off; the report stands.
+    static let mostBytes = 32 << 20
 
     init(domain: String, desk: CheckDesk) {
         self.domain = domain
@@ -104,6 +110,7 @@ final class MailDesk: Sendable {
             for (id, entry) in gone {
                 state.entries[id] = nil
                 state.names[entry.localPart] = nil
+                state.bytes -= entry.found?.evidence?.weight ?? 0
             }
             return gone.values.filter { !$0.isTaken }.map(\.job)
         }
@@ -116,7 +123,7 @@ final class MailDesk: Sendable {
         /// The first one: it is judged.
         case first(Entry)
         case known(Subject, Evidence)
-        /// Another connection's mail to this address is being judged.
+        /// Another connection's mail to this address is being judged, or was, and is not at hand.
         case busy
     }
 
@@ -129,7 +136,9 @@ final class MailDesk: Sendable {
             guard let id = state.names[localPart], let entry = state.entries[id],
                 entry.expires > time
             else { return nil }
-            if let found = entry.found { return (id, .known(found.subject, found.evidence)) }
+            if let found = entry.found {
+                return (id, found.evidence.map { .known(found.subject, $0) } ?? .busy)
+            }
             guard !entry.isTaken else { return (id, .busy) }
             state.entries[id]?.isTaken = true
             return (id, .first(entry))
@@ -162,7 +171,12 @@ final class MailDesk: Sendable {
             // Without its store the service still says what it found out.
             outcome = .unkept(subject, evidence)
         }
-        state.withLock { $0.entries[entry.job.id]?.found = (subject, evidence) }
+        state.withLock { state in
+            guard state.entries[entry.job.id] != nil else { return }
+            let isKept = state.bytes + evidence.weight <= Self.mostBytes
+            if isKept { state.bytes += evidence.weight }
+            state.entries[entry.job.id]?.found = (subject, isKept ? evidence : nil)
+        }
         entry.job.end(outcome, at: desk.now)
     }
 
