@@ -54,8 +54,9 @@ final class MailDesk: Sendable {
     static let lifetime: Int64 = 1800
     /// Addresses at once.
     static let most = 1000
-    /// Evidence kept for later mails to the same addresses: some twenty kilobytes a mail, a mebibyte
-    /// where somebody's DNS wants to fill us up. Beyond it a later mail is put off; the report stands.
+    /// Evidence kept for later mails to the same addresses, beyond which they are put off.
+    ///
+    /// Some twenty kilobytes a mail, a mebibyte where somebody's DNS wants to fill us up.
     static let mostBytes = 32 << 20
 
     init(domain: String, desk: CheckDesk) {
