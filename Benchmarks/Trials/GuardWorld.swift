@@ -53,6 +53,12 @@ struct GuardWorld: Sendable {
             if kind == .goodBySecondName {
                 all.append(Question(GuardWorld.named("a." + name), own))
             }
+            // The HELO name stands below it, so the absent name is NODATA and its other family is
+            // asked, too. Where that fails the client is put off: half a family proves nothing.
+            if kind == .nameAbsent {
+                let other: RecordType = address.family == .v4 ? .aaaa : .a
+                all.append(Question(GuardWorld.named(name), other))
+            }
             if kind != .literal { all.append(Question(GuardWorld.named(helo), own)) }
             return all
         }
