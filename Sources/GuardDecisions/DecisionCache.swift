@@ -189,7 +189,9 @@ package struct DecisionCache: Sendable {
         let waiters = end(flight)
         let lifetime = outcome.lifetime ?? .zero
         if outcome.facts.isOpen {
-            let isOurs = lastHeard.map { $0 < flight.startedAt } ?? true
+            // Somebody heard in the very moment it began says nothing of what came after.
+            let isOurs =
+                !outcome.heardAnything && (lastHeard.map { $0 <= flight.startedAt } ?? true)
             let facts = isOurs ? outcome.facts.blamingNobody : outcome.facts
             let memory = remember(facts, of: flight, isOurs: isOurs, outcome.isSilent, at: now)
             // One side may be proven bad while the other failed.
