@@ -285,7 +285,7 @@ if !coreOnly {
         .testTarget(
             name: "WebServiceTests",
             dependencies: [
-                "DNSModel", "NetNames", "Reports", "SenderIdentity", "WebService",
+                "DNSModel", "NetNames", "Reports", "SenderIdentity", "TestSupport", "WebService",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

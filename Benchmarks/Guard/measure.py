@@ -19,7 +19,7 @@ import time
 import urllib.request
 
 FILES = pathlib.Path("/lab/files")
-POLICY, MILTER, HTTP, PEER = 10040, 10041, 10043, 12525
+POLICY, MILTER, EXIM, HTTP, PEER = 10040, 10041, 10042, 10043, 12525
 ROUNDS = 5
 # Addresses are numbers; each measurement takes new ones, 46.0.0.0/8 is silent.
 SILENT, DEADLINE = 46 << 24, 4.0
@@ -31,6 +31,8 @@ SILENT_RATIO = 1.5
 LATE = 0.5  # s that an answer may come after its deadline on a busy machine
 MEMORY = 256  # MiB
 RECOVERY = 5.0  # s
+GROWTH = 5.0  # % of memory over the soak
+DESCRIPTORS = 2  # more or fewer after it
 
 faults = []
 next_address = 60 << 24
@@ -101,8 +103,13 @@ class Guard:
         self.settings.write_text(
             f'[dns]\nresolvers = ["127.0.0.2"]\n[guard]\npolicy = ["127.0.0.1:{POLICY}"]\n'
             f'milter = ["127.0.0.1:{MILTER}"]\nhttp = ["127.0.0.1:{HTTP}"]\n'
+            f'exim = ["127.0.0.1:{EXIM}"]\n'
             f'log-file = "/run/guard.log"\n'
             f'profile = "{("honest", "fcrdns-required")[number % 2]}"\n')
+
+    @property
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     @property
     def memory(self):
@@ -116,7 +123,7 @@ class Guard:
         pathlib.Path("/run/guard.log").write_bytes(b"")
 
 
-def ratio(_):
+def ratio():
     """Decisions a second over 50 connections, beside policyd-weight, log on."""
     for number in peers():
         os.sched_setaffinity(number, spread("server"))
@@ -174,7 +181,7 @@ def cpu_seconds(guard, port):
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def silent(_):
+def silent():
     """Clients whose DNS never answers, beside others."""
     guard = Guard()
     alone, beside, late = [], [], []
@@ -199,7 +206,7 @@ def silent(_):
     guard.end()
 
 
-def reloads(_):
+def reloads():
     """1,000 reloads under load."""
     guard = Guard()
     running = load(POLICY, 50, 12, fresh(1 << 24), 1 << 24)
@@ -222,7 +229,7 @@ def reloads(_):
     guard.end()
 
 
-def connections(_):
+def connections():
     """1,000 policy and 1,000 milter connections, each in use."""
     guard = Guard()
     open_ones = []
@@ -283,21 +290,111 @@ def blackout(seconds):
     guard.end()
 
 
+def soak(seconds):
+    """Bursts over all protocols, abuse, silence and reloads; memory and descriptors between them."""
+    guard = Guard()
+    # Three times what the cache holds by default: it is full from now on.
+    result(load(POLICY, 50, 600, fresh(1 << 19), 1 << 19, 300_000))
+    samples, answered, rounds = [], 0, 0
+    began = time.monotonic()
+    while time.monotonic() < began + seconds:
+        rounds += 1
+        silent_one = load(POLICY, 1, 5, SILENT + (rounds << 8) + 1, 1, 1)
+        answered += result(load(POLICY, 50, 2, fresh(1 << 17), 1 << 17))["answered"]
+        answered += result(load(POLICY, 50, 1, 59 << 24, 50))["answered"]
+        for _ in range(25):
+            answered += milter_mail(fresh(1)) + exim_line(fresh(1)) + http_request(fresh(1))
+            abuse()
+        if rounds % 6 == 0:
+            guard.write(rounds // 6)
+            guard.process.send_signal(signal.SIGHUP)
+        answered += result(silent_one)["answered"]
+        os.truncate("/run/guard.log", 0)
+        time.sleep(1)  # what was closed is gone
+        samples.append((guard.memory, guard.descriptors))
+        if rounds % 30 == 1:
+            print(f"        {time.monotonic() - began:5.0f} s  {answered:9} answered"
+                  f"  {samples[-1][0]:6.1f} MiB  {samples[-1][1]} descriptors", flush=True)
+    part = max(1, len(samples) // 10)
+    before, after = (statistics.median(memory for memory, _ in some)
+                     for some in (samples[:part], samples[-part:]))
+    counts = [number for _, number in samples]
+    expect(after <= before * (1 + GROWTH / 100),
+           f"soak of {seconds} s, {rounds} rounds, {answered} answered: {before:.1f} MiB in the first"
+           f" tenth, {after:.1f} in the last: {(after / before - 1) * 100:+.1f} %,"
+           f" at most {max(memory for memory, _ in samples):.1f}")
+    expect(abs(counts[-1] - counts[0]) <= DESCRIPTORS,
+           f"descriptors {counts[0]} after the first round, {counts[-1]} after the last,"
+           f" between {min(counts)} and {max(counts)}")
+    expect(guard.process.poll() is None, "the guard still runs")
+    guard.end()
+
+
+def client(number):
+    address = socket.inet_ntoa(struct.pack(">I", number))
+    return address, f"host-{address.replace('.', '-')}.bulk.test"
+
+
+def milter_mail(number):
+    """One mail up to its recipient, in commands as Postfix writes them; 1 if each was answered."""
+    address, helo = (text.encode() for text in client(number))
+    # Without the flags for commands that have no reply.
+    commands = [b"O" + struct.pack(">III", 6, 0x1ff, 0x7f),
+                b"C[" + address + b"]\0" + b"4" + struct.pack(">H", 25) + address + b"\0",
+                b"H" + helo + b"\0", b"M<someone@bulk.test>\0", b"R<user@example.net>\0"]
+    with socket.create_connection(("127.0.0.1", MILTER), 10) as connection:
+        seen = 0
+        for command in commands:
+            connection.sendall(struct.pack(">I", len(command)) + command)
+            size = connection.recv(4, socket.MSG_WAITALL)
+            seen += bool(size) and bool(
+                connection.recv(struct.unpack(">I", size)[0], socket.MSG_WAITALL))
+        connection.sendall(struct.pack(">I", 1) + b"Q")
+    return seen == len(commands)
+
+
+def exim_line(number):
+    address, helo = client(number)
+    with socket.create_connection(("127.0.0.1", EXIM), 10) as connection:
+        connection.sendall(f"check ip={address} helo={helo}\n".encode())
+        connection.shutdown(socket.SHUT_WR)
+        return bool(connection.recv(4096))
+
+
+def http_request(number):
+    address, helo = client(number)
+    body = json.dumps({"ip": address, "helo": helo}).encode()
+    request = urllib.request.Request(f"http://127.0.0.1:{HTTP}/api/v1/decide", body)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return answer.status == 200
+
+
+def abuse():
+    """What no mail server sends, at each protocol's port."""
+    for port, sent in [(POLICY, b"request=\0\xff" * 2000), (MILTER, b"GET / HTTP/1.1\r\n\r\n"),
+                       (EXIM, b"\0" * 5000), (HTTP, b"\r\n\0 / HTTP/9\r\n" * 100)]:
+        with socket.create_connection(("127.0.0.1", port), 10) as connection:
+            try:
+                connection.sendall(sent)
+            except OSError:
+                continue  # it was closed before all was sent
+
+
 def median(rounds, key):
     return statistics.median(one[key] for one in rounds)
-
-
-PARTS = {part.__name__: part for part in (ratio, silent, reloads, connections, blackout)}
 
 
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--blackout", type=int, default=120, metavar="SECONDS")
+    arguments.add_argument("--soak", type=int, default=1800, metavar="SECONDS")
     arguments.add_argument("parts", nargs="*", default=[])
     chosen = arguments.parse_args()
-    for name in chosen.parts or PARTS:
-        print(f"{name}: {PARTS[name].__doc__}", flush=True)
-        PARTS[name](chosen.blackout)
+    parts = {"ratio": ratio, "silent": silent, "reloads": reloads, "connections": connections,
+             "blackout": lambda: blackout(chosen.blackout), "soak": lambda: soak(chosen.soak)}
+    for name in chosen.parts or list(parts)[:-1]:
+        print(f"{name}:", flush=True)
+        parts[name]()
     sys.exit(1 if faults else 0)
 
 

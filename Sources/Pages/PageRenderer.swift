@@ -74,8 +74,6 @@ package struct PageRenderer: Sendable {
 
     package func mail(_ mail: MailModel) -> String { render("mail", mail) }
 
-    package func progress(_ progress: ProgressModel) -> String { render("progress", progress) }
-
     private func page(_ frame: Frame) -> String { render("frame", frame) }
 
     private func render(_ name: String, _ model: Any) -> String {
@@ -204,19 +202,6 @@ package struct MessageModel: Sendable {
         self.title = title
         self.text = text
         self.hint = hint
-    }
-}
-
-/// A check under way; without a script the page asks again by itself.
-package struct ProgressModel: Sendable {
-    package let subject: String
-    package let events: String
-    package let path: String
-
-    package init(subject: String, events: String, path: String) {
-        self.subject = subject
-        self.events = events
-        self.path = path
     }
 }
 

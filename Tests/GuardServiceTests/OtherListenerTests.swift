@@ -1,5 +1,6 @@
 import GuardService
 import NetNames
+import TestSupport
 import Testing
 
 /// Exim's lines, HTTP, and the standard streams.
@@ -75,13 +76,12 @@ struct OtherListenerTests {
     @Test func `rspamd is answered within its second, though the resolver is silent`() async throws
     {
         let resolver = try await SilentResolver.start()
-        let clock = ContinuousClock()
         let (answer, time) = try await TestGuard.with(resolver.source) { guarding in
-            let start = clock.now
+            let watch = Stopwatch()
             let answer = try await guarding.http(
                 "GET /api/v1/decide/map?ip=192.0.2.3 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
             )
-            return (answer, clock.now - start)
+            return (answer, watch.elapsed)
         }
         await resolver.stop()
         #expect(answer.hasPrefix("HTTP/1.1 404 "))

@@ -20,8 +20,10 @@ import Testing
             "-subj", "/CN=mx.example.net", "-days", "2", "-keyout", key, "-out", certificate,
         ]
         openssl.standardError = FileHandle.nullDevice
-        try openssl.run()
-        openssl.waitUntilExit()
+        try await withCheckedThrowingContinuation { continuation in
+            openssl.terminationHandler = { _ in continuation.resume() }
+            do { try openssl.run() } catch { continuation.resume(throwing: error) }
+        }
         try #require(openssl.terminationStatus == 0)
         try await body(certificate, key)
     }

@@ -9,7 +9,17 @@ enum Command {
         let error: String
     }
 
-    static func run(_ arguments: [String], output: String? = nil) throws -> Run {
+    /// Waits on a thread that no other test needs.
+    static func run(_ arguments: [String], output: String? = nil) async throws -> Run {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result { try runAndWait(arguments, output: output) })
+            }
+        }
+    }
+
+    private static func runAndWait(_ arguments: [String], output: String?) throws -> Run {
         let process = Process()
         process.executableURL = try binary()
         process.arguments = arguments

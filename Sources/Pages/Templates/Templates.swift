@@ -2,7 +2,7 @@
 enum Templates {
     static let all: [String: String] = [
         "frame": frame, "form": form, "report": report, "article": article, "articles": articles,
-        "message": message, "progress": progress, "mail": mail, "deletion": deletion,
+        "message": message, "mail": mail, "deletion": deletion,
         "tasks": tasks,
     ]
 
@@ -123,14 +123,6 @@ enum Templates {
         <li>This page shows the report; your server sends you the refusal, and logs it.</li>
         </ol>
         </section>
-
-        """
-
-    private static let progress = """
-        <h1>Checking {{subject}}</h1>
-        <p role="status" id="progress" data-events="{{events}}" data-report="{{path}}">Asking DNS …</p>
-        <ul id="progress-steps" class="steps"></ul>
-        <p><a href="{{path}}">To the report</a></p>
 
         """
 }
