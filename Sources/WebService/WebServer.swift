@@ -108,6 +108,10 @@ package struct WebServer: Service {
                     response = Response(status: .internalServerError, body: .init())
                 }
                 response.headers[.date] = dates.text
+                if response.headers[.connection] == nil {
+                    response.headers[.connection] = ConnectionOption.answer(
+                        to: request.headers[.connection])
+                }
                 let body = request.method == .head ? ResponseBody() : response.body
                 try await writer.write(response: response.head, body: body)
             },
@@ -144,7 +148,9 @@ package struct WebServer: Service {
         let known = routes(of: Router(context: WebContext.self))
         router.addMiddleware {
             SecurityHeaders()
-            Boundary(pages: site.pages, metrics: site.metrics, routes: known)
+            Boundary(
+                pages: site.pages, metrics: site.metrics, routes: known,
+                host: PublicHost(site.publicURL))
         }
         _ = routes(of: router)
         return router

@@ -93,6 +93,8 @@ import Testing
         #expect(form.contains("&amp;amp;"))
         #expect(form.contains("aria-invalid=\"true\""))
         #expect(form.contains("name=\"mail_from\""))
+        #expect(form.contains("\n<button type=\"submit\">Check</button>\n"))
+        #expect(!form.contains("  "))
     }
 
     @Test(arguments: [

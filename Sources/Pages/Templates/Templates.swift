@@ -65,7 +65,8 @@ enum Templates {
         <label for="mail-from">MAIL FROM <span class="optional">(optional, for SPF)</span></label>
         <input id="mail-from" name="mail_from" value="{{mailFrom}}" autocomplete="off"
         spellcheck="false" autocapitalize="none" placeholder="bounce@example.org">
-        </div>        <button type="submit">Check</button>
+        </div>
+        <button type="submit">Check</button>
         </form>
         {{#offersMail}}<section aria-labelledby="mail-heading">
         <h2 id="mail-heading">What do I really send?</h2>

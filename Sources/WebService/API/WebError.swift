@@ -18,6 +18,13 @@ struct WebError: Error, Hashable, Sendable {
         status: .forbidden, what: "Another site's page sent this.",
         hint: "Fill in the form on this site.")
 
+    /// The Host field names another site (RFC 9110 §15.5.20).
+    static func misdirected(to url: String) -> WebError {
+        WebError(
+            status: .misdirectedRequest, what: "This site has another name.",
+            hint: "Ask \(url) for it.")
+    }
+
     static let overloaded = WebError(
         status: .serviceUnavailable, what: "Too many checks are under way.",
         hint: "Try again in a few seconds.", retryAfter: 5)
