@@ -13,9 +13,9 @@ struct WorldResolver: Sendable {
     private let channel: any Channel
     private let script: NIOLoopBound<Script>
 
-    /// - Parameters:
-    ///   - zone: Records, with `$ORIGIN .` at the beginning and an hour to live.
-    ///   - faults: Lines as `--faults` takes them.
+    /// Begins to answer.
+    ///
+    /// Records live an hour, names are written from the root, faults are lines as `--faults` has them.
     static func start(_ zone: String, faults: String = "") async throws -> WorldResolver {
         let head = "$TTL 1h\n$ORIGIN .\n@ SOA ns. hostmaster. ( 1 1h 15m 2w 1h )\n"
         let world = try ZoneWorld(files: [
