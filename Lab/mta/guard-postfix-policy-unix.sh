@@ -6,5 +6,5 @@ setup() {
     cp files/blocks/settings-unix /etc/heloscope.toml
     chroot=y
     guard_postfix postfix-policy-unix
-    install -d -o root -g postfix -m 0750 /var/spool/postfix/heloscope
+    install -d -o root -g postfix -m 0770 /var/spool/postfix/heloscope
 }
