@@ -9,7 +9,7 @@ import SenderIdentity
 struct KeeperArguments: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
-        help: "Find the reverse zone's keeper; alone without --helo.")
+        help: "Walk from the root to the reverse zone's keeper.")
     var keeper: Bool?
 
     @Option(
