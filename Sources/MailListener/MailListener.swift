@@ -6,6 +6,7 @@ import NIOExtras
 import NIOPosix
 package import NIOSSL
 package import NetNames
+import ServerSockets
 import ServiceLifecycle
 
 /// The SMTP listener as a service: it says what it sees, and takes no mail.
@@ -86,6 +87,7 @@ package struct MailListener: Service {
                 )
                 .serverChannelInitializer { server in
                     server.eventLoop.makeCompletedFuture {
+                        try server.pipeline.syncOperations.addHandler(AcceptPause())
                         try server.pipeline.syncOperations.addHandler(
                             quiescing.makeServerChannelHandler(channel: server))
                     }
