@@ -33,11 +33,13 @@ package struct DecisionKey: Hashable, Sendable {
 /// What the guard remembers of clients, and who waits for what is being looked up; the time is
 /// passed in.
 ///
-/// 1. Facts are kept, not decisions: after a reload the new rules judge them.
+/// 1. Facts are kept, not decisions: after a reload the new rules judge them, unless these need
+///    names that were not asked for (``GuardRules/areEnough(_:)``).
 /// 2. Facts that refuse mail are used no longer than the DNS vouches for them. Those that let it in
 ///    live at least ``Bounds/floor``, so that tiny TTLs do not cost a look-up for each message.
 /// 3. One look-up runs for a key at a time; whoever asks meanwhile waits for it.
-/// 4. Failures are remembered for a short time that grows (``FailureMemory``).
+/// 4. Failures are remembered for a short time that grows (``FailureMemory``), and of reverse zones
+///    that seem to answer nobody few clients are asked about (``SilentZones``).
 /// 5. Entries and their bytes are bounded; what was not asked for lately goes first.
 package struct DecisionCache: Sendable {
     /// How long what is kept, and how much of it.
@@ -83,6 +85,9 @@ package struct DecisionCache: Sendable {
         /// Look it up, then call ``DecisionCache/complete(_:with:at:)`` or
         /// ``DecisionCache/abandon(_:)``, which name the waiter too.
         case lookUp(Flight)
+        /// Nobody can be asked about it now, by no fault of its own
+        /// (``GuardTrouble/silentZone``); the waiter is not noted.
+        case spared
     }
 
     /// Facts and those who wait for them.
@@ -102,7 +107,7 @@ package struct DecisionCache: Sendable {
         package var evictions = 0
         /// Entries that came from the shared cache.
         package var admitted = 0
-        /// Answers without a look-up, because the client's reverse zone is known to be silent.
+        /// Answers without a look-up, because nobody answered for the client or its reverse zone.
         package var spared = 0
 
         package init() {}
@@ -114,13 +119,22 @@ package struct DecisionCache: Sendable {
     private var flights: [DecisionKey: OpenFlight] = [:]
     private var deadlines = DeadlineQueue()
     private var failures: FailureMemory
+    private var silentZones = SilentZones()
     /// When a server last said anything to anybody; nil before the first time.
     private var lastHeard: Duration?
     private var lastNumber: UInt64 = 0
 
     private struct OpenFlight: Sendable {
         let flight: Flight
+        /// Whether it asks for every PTR name.
+        let findsEveryName: Bool
         var waiters: [Waiter] = []
+
+        /// Whether it will bring what these rules need.
+        func serves(_ rules: GuardRules, at now: Duration) -> Bool {
+            now - flight.startedAt < DecisionCache.longestFlight
+                && (findsEveryName || !rules.needsEveryName)
+        }
     }
 
     /// A look-up that has not ended by then was forgotten by its shell; longer than any deadline.
@@ -143,7 +157,7 @@ package struct DecisionCache: Sendable {
     ///   - waiter: Whom to name when the facts arrive.
     ///   - deadline: When the waiter gives up; see ``expire(at:)``.
     ///   - now: The time, on any clock that does not go back.
-    ///   - rules: Under which the facts will be judged.
+    ///   - rules: Under which the facts will be looked up and judged.
     /// - Returns: The facts, or what to do to have them.
     package mutating func ask(
         _ key: DecisionKey, by waiter: Waiter, until deadline: Duration, at now: Duration,
@@ -153,22 +167,28 @@ package struct DecisionCache: Sendable {
             counters.hits += 1
             return .known(facts)
         }
-        if failures.isSilent(ReverseName.conventionalZone(of: key.client), at: now) {
-            counters.spared += 1
-            return .known(.silentDelegation)
-        }
-        if let open = flights[key], now - open.flight.startedAt < Self.longestFlight {
+        if let open = flights[key], open.serves(rules, at: now) {
             counters.joins += 1
             flights[key]?.waiters.append(waiter)
             deadlines.insert(.init(at: deadline, waiter: waiter, key: key))
             return .joined(open.flight)
         }
+        // Its own silence counts whatever it says as HELO, unless that may be an exception.
+        if !rules.acceptsByHELO, failures.isSilent(.client(key.client), at: now) {
+            counters.spared += 1
+            return .known(.silentClient)
+        }
+        guard silentZones.admit(key.client, at: now) else {
+            counters.spared += 1
+            return .spared
+        }
         counters.misses += 1
         lastNumber += 1
         let flight = Flight(key: key, number: lastNumber, startedAt: now)
-        // Those who wait for a lost look-up wait for this one now.
+        // Those who wait for a lost look-up, or for one that asks for less, wait for this one now.
         let waiters = (flights[key]?.waiters ?? []) + [waiter]
-        flights[key] = OpenFlight(flight: flight, waiters: waiters)
+        flights[key] = OpenFlight(
+            flight: flight, findsEveryName: rules.needsEveryName, waiters: waiters)
         deadlines.insert(.init(at: deadline, waiter: waiter, key: key))
         return .lookUp(flight)
     }
@@ -178,7 +198,8 @@ package struct DecisionCache: Sendable {
     /// The facts to decide on are the arrival's: where nobody was heard from since the look-up
     /// began, its failures are taken for ours.
     /// - Parameters:
-    ///   - flight: The look-up; one that was ended before names no waiters.
+    ///   - flight: The look-up; one that was ended or replaced before names no waiters, and what it
+    ///     brings is not kept.
     ///   - outcome: What came of it.
     ///   - now: The time.
     /// - Returns: The facts, and who waits for them.
@@ -186,6 +207,7 @@ package struct DecisionCache: Sendable {
         _ flight: Flight, with outcome: GuardOutcome, at now: Duration
     ) -> Arrival {
         if outcome.heardAnything { lastHeard = now }
+        let isCurrent = flights[flight.key]?.flight == flight
         let waiters = end(flight)
         let lifetime = outcome.lifetime ?? .zero
         if outcome.facts.isOpen {
@@ -195,12 +217,17 @@ package struct DecisionCache: Sendable {
             let facts = isOurs ? outcome.facts.blamingNobody : outcome.facts
             let memory = remember(facts, of: flight, isOurs: isOurs, outcome.isSilent, at: now)
             // One side may be proven bad while the other failed.
-            keep(
-                facts, for: flight.key, provenUntil: flight.startedAt + lifetime,
-                keptUntil: now + memory)
+            if isCurrent {
+                keep(
+                    facts, for: flight.key, provenUntil: flight.startedAt + lifetime,
+                    keptUntil: now + memory)
+            }
             return Arrival(facts: facts, waiters: waiters, sharedFor: nil)
         }
-        failures.forget(ReverseName.conventionalZone(of: flight.key.client))
+        noteAnswer(about: flight.key.client)
+        guard isCurrent else {
+            return Arrival(facts: outcome.facts, waiters: waiters, sharedFor: nil)
+        }
         let isAbsence = outcome.facts.iprev == .permerror || outcome.facts.iprev == .fail
         let proven = min(lifetime, isAbsence ? bounds.negativeCeiling : bounds.ceiling)
         keep(
@@ -246,12 +273,6 @@ package struct DecisionCache: Sendable {
         return Arrival(facts: shared.facts, waiters: waiters, sharedFor: nil)
     }
 
-    /// Forgets all facts, as when new rules need more of them; look-ups go on.
-    package mutating func removeAll() {
-        entries = EntryTable(capacity: bounds.entries, bytes: bounds.bytes)
-        failures = FailureMemory(floor: bounds.failureFloor, ceiling: bounds.failureCeiling)
-    }
-
     private mutating func end(_ flight: Flight) -> [Waiter] {
         guard flights[flight.key]?.flight == flight else { return [] }
         let waiters = flights.removeValue(forKey: flight.key)?.waiters ?? []
@@ -272,14 +293,24 @@ package struct DecisionCache: Sendable {
     ) -> Duration {
         // Our own trouble ends for all clients at once: nothing is to remember it for long.
         if isOurs { return bounds.failureFloor }
-        let zone = ReverseName.conventionalZone(of: flight.key.client)
+        let (client, startedAt) = (flight.key.client, flight.startedAt)
         if facts.iprev == .temperror {
-            return failures.note(zone, isSilent: isSilent, since: flight.startedAt, at: now)
+            if isSilent {
+                silentZones.noteSilence(of: client, since: startedAt, at: now)
+            } else {
+                silentZones.noteAnswer(about: client)
+            }
+            return failures.note(.client(client), isSilent: isSilent, since: startedAt, at: now)
         }
-        failures.forget(zone)
+        noteAnswer(about: client)
         guard let name = flight.key.heloName else { return bounds.failureFloor }
         return failures.note(
-            RegistrableDomain.of(name) ?? name, isSilent: false, since: flight.startedAt, at: now)
+            .domain(RegistrableDomain.of(name) ?? name), isSilent: false, since: startedAt, at: now)
+    }
+
+    private mutating func noteAnswer(about client: IPAddress) {
+        failures.forget(.client(client))
+        silentZones.noteAnswer(about: client)
     }
 
     private mutating func keep(
@@ -291,8 +322,8 @@ package struct DecisionCache: Sendable {
 }
 
 extension GuardFacts {
-    /// What is said of clients whose reverse zone nobody answers for.
-    static let silentDelegation = GuardFacts(
+    /// What is said of a client whose PTR nobody answered for a moment ago.
+    static let silentClient = GuardFacts(
         findings: FindingSet([.reverseLookupFailed]), iprev: .temperror,
         address: .temporary(.timeout))
 }

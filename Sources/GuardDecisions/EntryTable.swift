@@ -46,7 +46,8 @@ struct EntryTable: Sendable {
     mutating func facts(
         of key: DecisionKey, at now: Duration, under rules: GuardRules
     ) -> GuardFacts? {
-        guard let place = places[key], let entry = entries[place] else { return nil }
+        guard let place = places[key], let entry = entries[place], rules.areEnough(entry.facts)
+        else { return nil }
         guard now < entry.keptUntil else {
             remove(place)
             return nil

@@ -92,6 +92,9 @@ package enum GuardTrouble: String, Hashable, Sendable, CaseIterable {
     case overload
     /// No resolver answers anything.
     case resolvers
+    /// Nobody answers for the reverse zone that the client seems to be in, and it has not been its
+    /// turn to be asked about.
+    case silentZone = "silent-zone"
     /// The service is ending.
     case ending
 }

@@ -181,7 +181,8 @@ extension GuardFacts {
         guard !findings.intersection(Self.notAsked).isEmpty else { return self }
         return GuardFacts(
             findings: findings.subtracting(Self.notAsked), iprev: iprev,
-            confirmedNames: confirmedNames, address: address, helo: helo)
+            confirmedNames: confirmedNames, hasEveryName: hasEveryName, address: address,
+            helo: helo)
     }
 
     /// The same, where the look-ups about the address are not complete.
@@ -197,7 +198,8 @@ extension GuardFacts {
     fileprivate var forgettingHELO: GuardFacts {
         GuardFacts(
             findings: findings.subtracting(Self.heloSide), iprev: iprev,
-            confirmedNames: confirmedNames, address: address, helo: .ours(.timeout))
+            confirmedNames: confirmedNames, hasEveryName: hasEveryName, address: address,
+            helo: .ours(.timeout))
     }
 
     /// Whether another time may give other facts.

@@ -34,10 +34,13 @@ package struct GuardRules: Hashable, Sendable {
     }
 
     /// Whether every PTR name must be looked up, because any of them may be an exception.
-    ///
-    /// Facts that were found without are missing names: a cache filled under rules without this is
-    /// to be emptied when rules with it come.
     package var needsEveryName: Bool { !domains.isEmpty }
+
+    /// Whether these facts, perhaps found under other rules, say all that is needed here.
+    package func areEnough(_ facts: GuardFacts) -> Bool { !needsEveryName || facts.hasEveryName }
+
+    /// Whether what a client says as HELO may be an exception.
+    var acceptsByHELO: Bool { !heloDomains.isEmpty }
 
     /// Whom nothing is asked about: special-purpose addresses, authenticated clients, exceptions by
     /// address.

@@ -24,6 +24,7 @@ package struct SharedFacts: Hashable, Sendable {
 ///     8   when the DNS no longer vouches for it, in seconds since 1970-01-01 UTC
 ///     8   findings
 ///     1   iprev: 0 pass, 1 fail, 2 temperror, 3 permerror
+///     1   whether every PTR name was asked for: 0 or 1
 ///     2   certainty of the address and of HELO
 ///     1   how many confirmed names, then each in wire form with its zero byte
 ///     1+n HELO: 0, or 1 and its bytes to the end
@@ -34,7 +35,8 @@ package struct SharedFacts: Hashable, Sendable {
 package struct SharedFactsCodec: Hashable, Sendable {
     private let hash: SipHash
 
-    package static let version: UInt8 = 1
+    /// 2: with a byte for whether every name was asked for.
+    package static let version: UInt8 = 2
     /// Ten names of 255 bytes, HELO of 512, and the fixed parts.
     package static let longest = 3200
     /// Clocks of a fleet differ by a little; what should live longer was never written so.
@@ -74,6 +76,7 @@ package struct SharedFactsCodec: Hashable, Sendable {
         guard rest.popFirst() == Self.version, let catalogue = Self.number(4, &rest),
             catalogue == Self.catalogue, let expiry = Self.number(8, &rest),
             let bits = Self.number(8, &rest), let iprev = rest.popFirst(),
+            let every = rest.popFirst(), every <= 1,
             let address = rest.popFirst().flatMap(Self.certainty),
             let helo = rest.popFirst().flatMap(Self.certainty), let count = rest.popFirst(),
             count <= EvidenceLimits.pointerNames
@@ -90,7 +93,7 @@ package struct SharedFactsCodec: Hashable, Sendable {
         else { return nil }
         let facts = GuardFacts(
             findings: FindingSet(bits: bits), iprev: result, confirmedNames: names,
-            address: address, helo: helo)
+            hasEveryName: every == 1, address: address, helo: helo)
         guard facts.isConsistent, body(key, facts, expiresAt) == bytes else { return nil }
         return SharedFacts(
             key: key, facts: facts, lifetime: .seconds(expiresAt - wallClock))
@@ -108,6 +111,7 @@ package struct SharedFactsCodec: Hashable, Sendable {
         bytes += Self.bytes(of: UInt64(bitPattern: expiresAt))
         bytes += Self.bytes(of: facts.findings.bits)
         bytes.append(Self.code(of: facts.iprev))
+        bytes.append(facts.hasEveryName ? 1 : 0)
         bytes.append(Self.code(of: facts.address))
         bytes.append(Self.code(of: facts.helo))
         let names = facts.confirmedNames.prefix(EvidenceLimits.pointerNames)
@@ -203,9 +207,10 @@ extension GuardFacts {
         let hasConfirmed = findings.contains(.pointerConfirmed)
         switch iprev {
         case .pass: return hasConfirmed && !confirmedNames.isEmpty
-        case .fail, .temperror: return !hasConfirmed && confirmedNames.isEmpty
+        case .fail, .temperror: return !hasConfirmed && confirmedNames.isEmpty && hasEveryName
         case .permerror:
-            return confirmedNames.isEmpty && findings.contains(.noPointer) && address == .proven
+            return confirmedNames.isEmpty && hasEveryName && findings.contains(.noPointer)
+                && address == .proven
         }
     }
 

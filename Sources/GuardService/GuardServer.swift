@@ -93,9 +93,10 @@ package final class GuardServer: Sendable {
     }
 
     /// Puts new rules into force; no connection is touched.
+    ///
+    /// A request that waits is judged by the rules it came under. What is remembered stays: facts
+    /// that lack names which new rules need are known by it (`GuardFacts.hasEveryName`).
     package func reload(_ configuration: GuardConfiguration) async {
-        // Facts that were found for rules without exceptions by domain may lack names.
-        if configuration.rules.needsEveryName { desk.withCache { $0.removeAll() } }
         for lane in desk.lanes {
             try? await lane.eventLoop.submit { lane.value.ruling = Ruling(configuration) }.get()
         }

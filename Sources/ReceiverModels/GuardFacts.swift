@@ -26,6 +26,10 @@ package struct GuardFacts: Hashable, Sendable {
     package let iprev: IPRevResult
     /// The PTR names that lead back to the client; the first one stands for it.
     package let confirmedNames: [DomainName]
+    /// Whether none was left out because one that confirms was enough.
+    ///
+    /// Of more than ``EvidenceLimits/pointerNames`` the rest is never asked for.
+    package let hasEveryName: Bool
     /// Of the PTR records and what their names lead to.
     package let address: Certainty
     /// Of the addresses of the HELO name.
@@ -33,11 +37,12 @@ package struct GuardFacts: Hashable, Sendable {
 
     package init(
         findings: FindingSet, iprev: IPRevResult, confirmedNames: [DomainName] = [],
-        address: Certainty = .proven, helo: Certainty = .proven
+        hasEveryName: Bool = true, address: Certainty = .proven, helo: Certainty = .proven
     ) {
         self.findings = findings
         self.iprev = iprev
         self.confirmedNames = confirmedNames
+        self.hasEveryName = hasEveryName
         self.address = address
         self.helo = helo
     }
@@ -49,6 +54,7 @@ package struct GuardFacts: Hashable, Sendable {
         iprev = facts.iprev
         confirmedNames = facts.pointer.confirmedNames
         let isConfirmed = facts.confirmedName != nil
+        hasEveryName = !isConfirmed || !facts.pointer.names.contains(where: \.isLeftOut)
         address = Certainty(
             isConfirmed ? [] : facts.pointer.failures, hasSkipped: facts.pointer.skipped > 0)
         helo = Certainty(facts.helo?.failures ?? [], hasSkipped: false)
@@ -76,7 +82,7 @@ extension GuardFacts {
     package var blamingNobody: GuardFacts {
         GuardFacts(
             findings: findings, iprev: iprev, confirmedNames: confirmedNames,
-            address: address.blamingNobody, helo: helo.blamingNobody)
+            hasEveryName: hasEveryName, address: address.blamingNobody, helo: helo.blamingNobody)
     }
 }
 
@@ -131,11 +137,16 @@ extension PointerFacts {
         var failures = [lookup?.outcome.failure].compactMap { $0 }
         for name in names {
             failures += name.addresses.failures
-            if name.match == .notAsked, HostnameDefect.allowsLookup(of: name.name) {
-                failures.append(.notRecorded)
-            }
+            if name.isLeftOut { failures.append(.notRecorded) }
         }
         return failures
+    }
+}
+
+extension PointerNameFacts {
+    /// Whether it could have been asked for and was not.
+    fileprivate var isLeftOut: Bool {
+        match == .notAsked && HostnameDefect.allowsLookup(of: name)
     }
 }
 

@@ -53,6 +53,7 @@ import Testing
         let outcome = plan.outcome(of: evidence)
         #expect(outcome.facts.iprev == .pass(Situations.mail))
         #expect(outcome.facts.findings.contains(.heloResolvesToClient))
+        #expect(outcome.facts.hasEveryName)
         #expect(outcome.lifetime == .seconds(300))
         #expect(outcome.heardAnything)
     }
@@ -106,6 +107,12 @@ import Testing
         }
         #expect(plan.isSettled(by: partial))
         #expect(!patient.isSettled(by: partial))
+        let facts = plan.outcome(of: partial).facts
+        #expect(facts.iprev == .pass(Situations.name("h3.example.com")) && !facts.hasEveryName)
+        #expect(Self.rules.areEnough(facts) && !every.areEnough(facts))
+        // Asked and answered by nobody is asked, too.
+        let (_, all) = try collect(Self.ten, "45.76.33.5", helo: nil, faults: faults)
+        #expect(plan.outcome(of: all).facts.hasEveryName)
     }
 
     /// Every prefix of the answers, in every order they may come.

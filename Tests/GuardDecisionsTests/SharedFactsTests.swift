@@ -83,6 +83,18 @@ import Testing
         #expect(Self.codec.decode(bytes + [0], for: key, at: Self.now) == nil)
     }
 
+    /// It cannot say whether every name was asked for.
+    @Test func `a value of the version before is none, nor is its place read`() {
+        let key = Self.keys[0]
+        let bytes = Self.codec.encode(Self.value(Situations.good, key), at: Self.now)
+        #expect(bytes.first == 2)
+        for version: UInt8 in [0, 1, 3] {
+            let other = Self.codec.sealed([version] + bytes.dropFirst(), for: key)
+            #expect(Self.codec.decode(other, for: key, at: Self.now) == nil)
+        }
+        #expect(Self.codec.name(of: key).starts(with: "heloscope:2:".utf8))
+    }
+
     @Test func `only who knows the secret can write`() {
         let key = Self.keys[0]
         let value = Self.value(Situations.good, key)
@@ -110,6 +122,8 @@ import Testing
                 findings: FindingSet([.noPointer]), iprev: .permerror,
                 confirmedNames: [Situations.mail]),
             GuardFacts(findings: FindingSet([.multihomed, .noPointer]), iprev: .permerror),
+            GuardFacts(
+                findings: FindingSet([.noPointer]), iprev: .permerror, hasEveryName: false),
             GuardFacts(findings: FindingSet(bits: 1 << 63 | 2), iprev: .permerror),
         ]
         for facts in odd {

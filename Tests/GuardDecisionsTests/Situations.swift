@@ -24,6 +24,10 @@ enum Situations {
         findings: FindingSet([
             .onePointer, .pointerConfirmed, .heloName, .heloResolvesToClient, .heloEqualsPointer,
         ]), iprev: .pass(mail), confirmedNames: [mail])
+    /// Another name, which was not asked for, may lead to the client too.
+    static let leftOut = GuardFacts(
+        findings: good.findings, iprev: good.iprev, confirmedNames: good.confirmedNames,
+        hasEveryName: false)
     static let noPointer = GuardFacts(
         findings: FindingSet([.noPointer, .heloName, .heloResolvesToClient]), iprev: .permerror)
     static let elsewhere = GuardFacts(
@@ -38,7 +42,7 @@ enum Situations {
         findings: FindingSet([.onePointer, .pointerConfirmed, .heloName, .heloResolvesElsewhere]),
         iprev: .pass(mail), confirmedNames: [mail])
 
-    static let all = [good, noPointer, elsewhere, failing, helplessly, heloElsewhere]
+    static let all = [good, leftOut, noPointer, elsewhere, failing, helplessly, heloElsewhere]
 
     static func rules(_ change: (inout GuardRules.Source) -> Void) throws -> GuardRules {
         var source = GuardRules.Source()

@@ -86,4 +86,66 @@ struct OperationTests {
         #expect(lines.count == 300)
         #expect(lines.allSatisfy { $0.contains("client=192.0.2.1 ") })
     }
+
+    /// The writer's thread never rests under load, and whatever waits for that waits for ever.
+    @Test func `a log that is opened anew under load leaves nothing open and loses no line`()
+        async throws
+    {
+        let turns = 40
+        let (answered, open, lines) = try await TestGuard.with { guarding in
+            let load = Task {
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<4 {
+                        group.addTask {
+                            let peer = try await guarding.connect()
+                            var answered = 0
+                            while !Task.isCancelled {
+                                await peer.send(TestGuard.request("192.0.2.1"))
+                                _ = try await peer.read(until: "\n\n")
+                                answered += 1
+                            }
+                            return answered
+                        }
+                    }
+                    return try await group.reduce(0, +)
+                }
+            }
+            for turn in 0..<turns {
+                // As logrotate does it.
+                moveFile(guarding.logFile, to: "\(guarding.logFile).\(turn)")
+                guarding.server.keptOldConfiguration()
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            try await Task.sleep(for: .milliseconds(100))
+            let open = descriptors(toFilesLike: guarding.logFile)
+            load.cancel()
+            let answered = try await load.value
+            await guarding.server.shutDown()
+            #expect(descriptors(toFilesLike: guarding.logFile) == 0)
+            var lines = textOfFile(guarding.logFile).split(separator: "\n").count
+            for turn in 0..<turns {
+                let moved = "\(guarding.logFile).\(turn)"
+                lines += textOfFile(moved).split(separator: "\n").count
+                unlinkFile(moved)
+            }
+            return (answered, open, lines)
+        }
+        #expect(open == 1)
+        #expect(answered > turns)
+        #expect(lines == answered)
+    }
+
+    @Test func `every line that a full disk takes not is counted`() async throws {
+        try await TestGuard.with(nil, { $0.logFile = "/dev/full" }) { guarding in
+            let peer = try await guarding.connect()
+            await peer.send(String(repeating: TestGuard.request("192.0.2.1"), count: 40))
+            var answers = ""
+            while answers.split(separator: "\n").count < 40 {
+                answers += try await peer.read(until: "\n\n")
+            }
+            try await Task.sleep(for: .milliseconds(200))
+            let page = try await guarding.metrics()
+            #expect(page.contains("heloscope_guard_log_dropped_total 40\n"))
+        }
+    }
 }

@@ -57,6 +57,29 @@ struct SharedCacheTests {
         await store.stop()
     }
 
+    /// Each reply too many would double the time that the store is left alone.
+    @Test func `more replies than questions are one failure`() async throws {
+        let store = try await StoreServer.start(.talkative)
+        let page = try await TestGuard.with(
+            nil,
+            {
+                var shared = SharedCacheOptions(place: .host("127.0.0.1", port: store.port))
+                shared.deadline = .milliseconds(500)
+                $0.sharedCache = shared
+                $0.threads = 1
+            }
+        ) { guarding in
+            // The first question opens the connection and does not wait for it.
+            _ = try await guarding.ask("192.0.2.2")
+            try await Task.sleep(for: .milliseconds(300))
+            #expect(try await guarding.ask("192.0.2.3").hasPrefix("action=550 "))
+            return try await guarding.metrics()
+        }
+        await store.stop()
+        #expect(page.contains("guard_shared_cache_total{event=\"miss\"} 1\n"))
+        #expect(page.contains("guard_shared_cache_total{event=\"broken\"} 1\n"))
+    }
+
     @Test func `nobody listening costs no decision`() async throws {
         try await TestGuard.with(
             nil, { $0.sharedCache = SharedCacheOptions(place: .host("127.0.0.1", port: 1)) }
@@ -98,6 +121,7 @@ struct StoreServer: Sendable {
         case refusing
         case huge
         case closing
+        case talkative
     }
 
     let port: Int
@@ -147,6 +171,7 @@ private final class StoreHandler: ChannelInboundHandler {
         case .nonsense: answer = Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8)
         case .refusing: answer = Array("-NOAUTH Authentication required.\r\n".utf8)
         case .huge: answer = Array("$99999999\r\nxxxx".utf8)
+        case .talkative: answer = Array(String(repeating: "$-1\r\n", count: 50).utf8)
         case .closing:
             context.close(promise: nil)
             return

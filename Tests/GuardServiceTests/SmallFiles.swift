@@ -6,6 +6,20 @@
 
 func unlinkFile(_ path: String) { unlink(path) }
 
+func moveFile(_ path: String, to other: String) { rename(path, other) }
+
+/// How many descriptors of this process are of files whose path begins so.
+func descriptors(toFilesLike path: String) -> Int {
+    var found = 0
+    var target = [CChar](repeating: 0, count: 4096)
+    let start = path.utf8.map { CChar(bitPattern: $0) }
+    for number in 0..<4096 {
+        let count = readlink("/proc/self/fd/\(number)", &target, target.count)
+        if count > 0, target.prefix(count).starts(with: start) { found += 1 }
+    }
+    return found
+}
+
 /// The text of a small file, empty where there is none.
 func textOfFile(_ path: String) -> String {
     guard let file = fopen(path, "r") else { return "" }

@@ -84,7 +84,9 @@ struct CommandTests {
         }
     }
 
-    @Test func `evidence of a plan says so wherever it is replayed, and is no letter's`() async throws {
+    @Test func `evidence of a plan says so wherever it is replayed, and is no letter's`()
+        async throws
+    {
         let file = FileManager.default.temporaryDirectory
             .appending(path: "heloscope-\(UUID().uuidString).json").path()
         defer { try? FileManager.default.removeItem(atPath: file) }
@@ -124,7 +126,9 @@ struct CommandTests {
         #expect(walked.exitCode == 64 && walked.error.contains("holds no walk"))
         let one = try await Command.run(["check", "--evidence", file, "--dnsbl", "bl.spamcop.net"])
         #expect(one.exitCode == 0 && one.output.contains("not on 1 list asked"), "\(one.output)")
-        let other = try await Command.run(["check", "--evidence", file, "--dnsbl", "bl.example.org"])
+        let other = try await Command.run([
+            "check", "--evidence", file, "--dnsbl", "bl.example.org",
+        ])
         #expect(other.exitCode == 75)
         #expect(other.output.contains("the saved evidence does not hold it"), "\(other.output)")
         // A letter is about PTR and HELO, whatever a list says.
@@ -134,7 +138,9 @@ struct CommandTests {
     }
 
     @Test func `colors a terminal only, and never under NO_COLOR`() async throws {
-        let plain = try await Command.run(["check", "198.51.100.25", "--zone", "Examples/no-ptr.zone"])
+        let plain = try await Command.run([
+            "check", "198.51.100.25", "--zone", "Examples/no-ptr.zone",
+        ])
         #expect(!plain.output.utf8.contains(0x1b))
     }
 

@@ -104,12 +104,14 @@ package struct PolicySession: Hashable, Sendable {
     private mutating func advance() -> [Action] {
         var actions: [Action] = []
         while open == nil, !isClosed {
-            switch lines.next() {
+            switch lines.nextPlace() {
             case .tooLong:
                 actions.append(end(.broken(.lineTooLong)))
-            case .line(let line):
+            case .line(let place):
                 do {
-                    if let request = try reader.take(line) { actions += begin(request) }
+                    if let request = try reader.take(lines.line(at: place)) {
+                        actions += begin(request)
+                    }
                 } catch {
                     actions.append(end(.broken(error)))
                 }

@@ -35,22 +35,58 @@ struct LineBuffer: Hashable, Sendable {
     }
 
     mutating func next() -> Step {
+        switch nextPlace() {
+        case .line(let place):
+            return .line(Array(bytes[place]))
+        case .needMore:
+            return .needMore
+        case .tooLong(let place):
+            let line = Array(bytes[place])
+            _ = skip()
+            return .tooLong(line)
+        }
+    }
+
+    /// A step without a copy of its line.
+    enum Place: Hashable, Sendable {
+        /// Good for ``line(at:)`` until the buffer is used again.
+        case line(Range<Int>)
+        case needMore
+        case tooLong(Range<Int>)
+    }
+
+    /// The same as ``next()``, for those whose requests have many short lines.
+    mutating func nextPlace() -> Place {
         if isSkipping, !skip() { return .needMore }
-        let end = bytes[scanned...].firstIndex(of: Ascii.lineFeed)
+        let end = nextLineFeed()
         scanned = end ?? bytes.count
         if scanned - start > longest {
-            let line = Array(bytes[start..<(start + longest)])
+            let line = start..<(start + longest)
+            // The rest of it is left out next time: until then its bytes have to stay.
             isSkipping = true
-            _ = skip()
+            consume(to: start + longest)
             return .tooLong(line)
         }
         guard let end else {
             compact()
             return .needMore
         }
-        let line = Array(bytes[start..<end])
+        let line = start..<end
         consume(to: end + 1)
         return .line(line)
+    }
+
+    func line(at place: Range<Int>) -> ArraySlice<UInt8> { bytes[place] }
+
+    private func nextLineFeed() -> Int? {
+        bytes.withUnsafeBufferPointer { bytes in
+            var index = scanned
+            while index < bytes.count {
+                if bytes[index] == Ascii.lineFeed { return index }
+                index += 1
+            }
+            return nil
+        }
     }
 
     /// What came after the last LF, when nothing more will come; nil when that is nothing.
@@ -61,7 +97,7 @@ struct LineBuffer: Hashable, Sendable {
 
     /// Drops bytes up to the end of the line; false if that has not come yet.
     private mutating func skip() -> Bool {
-        let end = bytes[scanned...].firstIndex(of: Ascii.lineFeed)
+        let end = nextLineFeed()
         consume(to: end.map { $0 + 1 } ?? bytes.count)
         compact()
         if end != nil { isSkipping = false }

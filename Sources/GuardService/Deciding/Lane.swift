@@ -28,6 +28,8 @@ final class Lane {
         let speaks: GuardProtocol
         let startedAt: Duration
         let deadline: Duration
+        /// The rules that it came under: under those of a later reload its look-up may ask too little.
+        let ruling: Ruling
         /// Whether this one's look-up brings the facts.
         var hasFlight = false
         let answer: (GuardDecision) -> Void
@@ -55,16 +57,16 @@ final class Lane {
         answer: @escaping (GuardDecision) -> Void
     ) {
         let now = desk.now
+        let ruling = ruling
         let pending = Pending(
             request: request, speaks: speaks, startedAt: now,
-            deadline: now + desk.options.deadlines.of(speaks), answer: answer)
+            deadline: now + desk.options.deadlines.of(speaks), ruling: ruling, answer: answer)
         if let decision = ruling.rules.decisionWithoutLookup(for: request) {
             finish(pending, decision, from: .none, at: now)
             return
         }
         lastWaiter += 1
         let waiter = DecisionCache.Waiter(lastWaiter * laneCount + number)
-        let ruling = ruling
         let most = desk.options.limits.lookups
         let answer = desk.withCache { cache -> DecisionCache.Answer? in
             let answer = cache.ask(
@@ -82,6 +84,10 @@ final class Lane {
             finish(
                 pending, ruling.rules.decision(for: request, despite: .overload), from: .none,
                 at: now)
+        case .spared:
+            finish(
+                pending, ruling.rules.decision(for: request, despite: .silentZone), from: .none,
+                at: now)
         case .known(let facts):
             finish(pending, ruling.rules.decision(for: request, on: facts), from: .cache, at: now)
         case .joined:
@@ -90,14 +96,14 @@ final class Lane {
             var own = pending
             own.hasFlight = true
             wait(own, as: waiter)
-            lookUp(flight, for: request)
+            lookUp(flight, for: request, under: ruling)
         }
     }
 
     /// What became of a waiter's question; one that has gone meanwhile is passed over.
     func hear(_ news: News, _ waiter: DecisionCache.Waiter) {
         guard let pending = waiting.removeValue(forKey: waiter.number) else { return }
-        let ruling = ruling
+        let ruling = pending.ruling
         switch news {
         case .facts(let facts, let source):
             let isOwn = pending.hasFlight || source != .dns
@@ -112,14 +118,16 @@ final class Lane {
     }
 
     /// Asks the other guards, where there are some, and then the DNS.
-    private func lookUp(_ flight: DecisionCache.Flight, for request: GuardRequest) {
+    private func lookUp(
+        _ flight: DecisionCache.Flight, for request: GuardRequest, under ruling: Ruling
+    ) {
         guard let shared else {
-            find(flight, for: request)
+            find(flight, for: request, under: ruling)
             return
         }
-        shared.find(flight.key, at: desk.wallClock) { [self] facts in
+        shared.find(flight.key, under: ruling, at: desk.wallClock) { [self] facts in
             guard let facts else {
-                find(flight, for: request)
+                find(flight, for: request, under: ruling)
                 return
             }
             let now = desk.now
@@ -128,7 +136,9 @@ final class Lane {
         }
     }
 
-    private func find(_ flight: DecisionCache.Flight, for request: GuardRequest) {
+    private func find(
+        _ flight: DecisionCache.Flight, for request: GuardRequest, under ruling: Ruling
+    ) {
         let plan = GuardPlan(for: request, under: ruling.rules)
         finder.find(plan, startedAt: desk.wallClock, deadline: desk.options.deadlines.lookups) {
             [self] evidence in

@@ -100,8 +100,10 @@ final class HTTPHandler: ChannelDuplexHandler, GuardedConnection {
         context.fireChannelReadComplete()
     }
 
-    /// Requests may come many in one piece: the next is there as soon as one is answered. They need
-    /// no deep stack, and whoever reads no answers gets no more of them.
+    /// Answers the request that is due, and those that come with it.
+    ///
+    /// Many may come in one piece: the next is there as soon as one is answered. They need no deep
+    /// stack, and whoever reads no answers gets no more of them.
     private func answerDue() {
         guard !isAnswering else { return }
         isAnswering = true

@@ -1,5 +1,6 @@
 import Glibc
 import NIOPosix
+import NetNames
 import Synchronization
 
 /// Where decisions are logged, a line each: written by a thread of its own, so that a slow disk or a
@@ -13,6 +14,8 @@ final class DecisionLog: Sendable {
         var isWriting = false
         var isClosed = false
         var descriptor: CInt
+        /// Those that the writer may be using; it closes them between two batches.
+        var retired: [CInt] = []
     }
 
     /// Empty for the standard error.
@@ -33,6 +36,7 @@ final class DecisionLog: Sendable {
         pool.start()
     }
 
+    /// Lines that were not written.
     var dropped: Int { state.withLock { $0.dropped } }
 
     func append(_ line: [UInt8]) {
@@ -52,12 +56,15 @@ final class DecisionLog: Sendable {
     func reopen() throws {
         guard !path.isEmpty else { return }
         let fresh = try Self.open(path)
-        let old = state.withLock { state in
-            defer { state.descriptor = fresh }
-            return state.descriptor
+        let unused = state.withLock { state -> CInt in
+            guard !state.isClosed else { return fresh }
+            let old = state.descriptor
+            state.descriptor = fresh
+            guard state.isWriting else { return old }
+            state.retired.append(old)
+            return -1
         }
-        // The writer may be using it: it finds the new one the next time.
-        pool.submit { _ in close(old) }
+        if unused >= 0 { close(unused) }
     }
 
     /// Writes what is left.
@@ -65,22 +72,27 @@ final class DecisionLog: Sendable {
         state.withLock { $0.isClosed = true }
         try? await pool.shutdownGracefully()
         write()
+        // Nobody replaces it any more.
+        if !path.isEmpty { close(state.withLock { $0.descriptor }) }
     }
 
     private func write() {
         while true {
             usleep(Self.gathering)
-            let (lines, descriptor) = state.withLock { state in
-                defer { state.buffer = [] }
+            let (lines, descriptor, retired) = state.withLock { state in
+                defer { (state.buffer, state.retired) = ([], []) }
                 if state.buffer.isEmpty { state.isWriting = false }
-                return (state.buffer, state.descriptor)
+                return (state.buffer, state.descriptor, state.retired)
             }
+            for old in retired { close(old) }
             guard !lines.isEmpty else { return }
-            if !Self.write(lines, to: descriptor) { state.withLock { $0.dropped += 1 } }
+            let lost = Self.write(lines, to: descriptor)
+            if lost > 0 { state.withLock { $0.dropped += lost } }
         }
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
+    /// - Returns: How many lines could not be written, one that was cut among them.
+    private static func write(_ bytes: [UInt8], to descriptor: CInt) -> Int {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -92,10 +104,10 @@ final class DecisionLog: Sendable {
             } else if count < 0, errno == EINTR {
                 continue
             } else {
-                return false
+                return rest.count { $0 == Ascii.lineFeed }
             }
         }
-        return true
+        return 0
     }
 
     private static func open(_ path: String) throws -> CInt {

@@ -45,10 +45,12 @@ final class SharedCache {
     /// Asks for facts.
     /// - Parameters:
     ///   - key: About whom.
+    ///   - ruling: What they have to be enough for.
     ///   - wallClock: Seconds since 1970-01-01 UTC.
     ///   - completion: Called once, perhaps before this returns; nil where the cache is no help.
     func find(
-        _ key: DecisionKey, at wallClock: Int64, completion: @escaping (SharedFacts?) -> Void
+        _ key: DecisionKey, under ruling: Ruling, at wallClock: Int64,
+        completion: @escaping (SharedFacts?) -> Void
     ) {
         guard let channel = usableChannel() else {
             completion(nil)
@@ -57,6 +59,7 @@ final class SharedCache {
         let (codec, metrics) = (codec, metrics)
         send(RedisCommand.get(codec.name(of: key)), on: channel, isQuestion: true) { value in
             let facts = value.flatMap { codec.decode($0, for: key, at: wallClock) }
+                .flatMap { ruling.rules.areEnough($0.facts) ? $0 : nil }
             metrics.shared(facts != nil ? "hit" : value != nil ? "unusable" : "miss")
             completion(facts)
         }
@@ -186,7 +189,8 @@ final class SharedCache {
     func received(_ bytes: ByteBuffer) {
         reader.append(bytes.readableBytesView)
         do throws(RedisReader.Broken) {
-            while let reply = try reader.next() { take(reply) }
+            // What comes after a failure is no reply any more.
+            while isOpen, let reply = try reader.next() { take(reply) }
         } catch {
             fail(counting: "broken")
         }
@@ -217,7 +221,9 @@ final class SharedCache {
         pause = SharedCacheLimits.firstPause
     }
 
-    func closed() { if case .open = link { fail(counting: "closed") } }
+    private var isOpen: Bool { if case .open = link { true } else { false } }
+
+    func closed() { if isOpen { fail(counting: "closed") } }
 
     /// Does without the cache for a while.
     private func fail(counting what: String?) {

@@ -18,9 +18,11 @@ package struct SharedLimits: Hashable, Sendable {
     ///
     /// Who sends so many guesses has found the port. Late answers are some of them.
     package var straysPerPort = 64
-    /// Queries on their way to one server; more wait, those of honest clients behind those of silent
-    /// ones. So there are three for every decision that may be under way: that many tries of one
-    /// question are open on average while nobody answers. A port has 65,536 ids.
+    /// Queries on their way to one server; more wait.
+    ///
+    /// Those of honest clients would wait behind those of silent ones. So there are three for every
+    /// decision that may be under way: that many tries of one question are open on average while
+    /// nobody answers. A port has 65,536 ids.
     package var window = 32_768
     /// How often the clock is looked at: a retry or deadline may be this much late.
     package var tick = TimeAmount.milliseconds(20)
