@@ -279,7 +279,7 @@ struct Planner {
     ) -> RemedyStep {
         let owner: RemedyStep.Owner =
             switch failure {
-            case .aliasLoop, .aliasChainTooLong, .bogus, .lame, .malformed:
+            case .aliasLoop, .aliasChainTooLong, .bogus, .lame, .malformed, .specialPurpose:
                 isReverse ? .reverseZoneKeeper : .you
             default: .you
             }

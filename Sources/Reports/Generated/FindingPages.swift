@@ -769,7 +769,9 @@ The second condition matters. A.B.C.D.in-addr.arpa is the proper place of
 *another* address, D.C.B.A, and a record there is normally right. Only because
 the name in it has *our* address can the record be taken as meant for us. For
 an address that reads the same both ways there is no such question, and for
-IPv6 it is not asked.
+IPv6 it is not asked. Nor is it where D.C.B.A is a private address or another
+special-purpose one, unless a resolver or a zone file was named: what the
+system's resolvers know of a private network is not asked for.
 
 ## What it means
 

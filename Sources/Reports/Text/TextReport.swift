@@ -139,9 +139,11 @@ package struct TextReport {
             let head = column(" \(step.status.mark)", 6)
             let tail = step.milliseconds.map { "\($0) ms" } ?? ""
             let room = page.width - 6 - 14 - 10
+            let detail =
+                step.explanation(in: report, room: tail.isEmpty ? room + 10 : room) ?? step.detail
             page.line(
                 .init(head, style), .init(column(step.title, 14)),
-                .init(tail.isEmpty ? step.detail : column(step.detail, room) + "  "),
+                .init(tail.isEmpty ? detail : column(detail, room) + "  "),
                 .init(tail.isEmpty ? "" : spaces(8 - tail.utf8.count) + tail, .dim))
             for message in step.messages { page.paragraph(.init(spaces(20)), message, .dim) }
         }
@@ -396,7 +398,7 @@ package struct TextReport {
         guard let code = FooterCode.code(for: report) else { return }
         page.blank()
         let references = FooterCode.references(for: code)
-        let hint = "heloscope explain \(code.rawValue)"
+        let hint = StepRow.command([code.rawValue])
         page.line(.init(references.isEmpty ? hint : "\(references) · \(hint)", .dim))
     }
 }
