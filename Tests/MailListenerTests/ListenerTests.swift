@@ -182,7 +182,7 @@ import Testing
 
     @Test func `a verdict that takes too long does not keep the service from ending`() async throws {
         try await TestListener.run(delay: .seconds(60)) {
-            $0.times.farewell = 2.0
+            $0.times.closing = 0.2
         } _: { listener in
             try await MailClient.connect(listener.port) { client in
                 _ = await client.reply()

@@ -42,12 +42,12 @@ import WebService
             for recipient in [mailbox, mailbox.uppercased()] {
                 let arrival = await site.server.mail(
                     to: Array(recipient.utf8), from: Self.client)
-                guard case .told(let report, let url) = arrival else {
+                guard case .told(let reply) = arrival else {
                     Issue.record("\(arrival)")
                     return
                 }
-                #expect(report.facts.subject == Self.client)
-                #expect(url == "https://check.example.org/r/\(id)")
+                #expect(reply.lines.contains("Seen: 203.0.113.9, HELO mail.example.org"))
+                #expect(reply.lines.contains("Report: https://check.example.org/r/\(id)"))
             }
             #expect(site.source.asked == 1)
             let moved = try await RawClient.get(site.port, path)

@@ -10,6 +10,12 @@ final class CheckJob: Sendable {
         /// Found out, but the store refused it.
         case unkept(Subject, Evidence)
         case failed(WebError)
+
+        /// Bytes of evidence that it holds.
+        var weight: Int {
+            guard case .unkept(_, let evidence) = self else { return 0 }
+            return evidence.weight
+        }
     }
 
     private struct State {
@@ -43,6 +49,22 @@ final class CheckJob: Sendable {
     }
 
     var hasEnded: Bool { state.withLock { $0.outcome != nil } }
+
+    /// What an ended job holds until it is forgotten.
+    struct Remains {
+        let id: String
+        /// Seconds since 1970-01-01 UTC.
+        let since: Int64
+        /// Bytes.
+        let weight: Int
+    }
+
+    /// Nil while it is under way.
+    var remains: Remains? {
+        state.withLock { state in
+            state.outcome.map { Remains(id: id, since: state.ended, weight: $0.weight) }
+        }
+    }
 
     func isStale(at now: Int64) -> Bool {
         state.withLock { $0.outcome != nil && now - $0.ended >= Self.remembrance }
