@@ -241,10 +241,16 @@ if !coreOnly {
         ),
 
         .target(
+            name: "ServerSockets",
+            dependencies: [.product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: strict
+        ),
+
+        .target(
             name: "GuardService",
             dependencies: [
                 "FilterProtocols", "GuardDecisions", "LookupEngine", "NetNames", "ReceiverModels",
-                "Resolution", "SenderIdentity",
+                "Resolution", "SenderIdentity", "ServerSockets",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -267,7 +273,7 @@ if !coreOnly {
         .target(
             name: "WebService",
             dependencies: [
-                "NetNames", "Pages", "ReceiverModels", "Reports", "SenderIdentity",
+                "NetNames", "Pages", "ReceiverModels", "Reports", "SenderIdentity", "ServerSockets",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -297,7 +303,7 @@ if !coreOnly {
         .target(
             name: "MailListener",
             dependencies: [
-                "FilterProtocols", "NetNames",
+                "FilterProtocols", "NetNames", "ServerSockets",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOExtras", package: "swift-nio-extras"),

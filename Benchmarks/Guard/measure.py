@@ -56,10 +56,10 @@ def spread(parts):
     return {cores[0]} if parts == "server" else {cores[-1]}
 
 
-def load(port, connections, seconds, first, distinct, most=None):
-    """Starts a load."""
-    words = [FILES / "policyload", port, connections, seconds, first, distinct]
-    return subprocess.Popen(list(map(str, words + ([most] if most else []))),
+def load(port, connections, seconds, first, distinct, *more):
+    """Starts a load; its words are those of policyload."""
+    words = [FILES / "policyload", port, connections, seconds, first, distinct, *more]
+    return subprocess.Popen(list(map(str, words)),
                             stdout=subprocess.PIPE, text=True,
                             preexec_fn=lambda: os.sched_setaffinity(0, spread("load")))
 
@@ -203,6 +203,25 @@ def silent():
              if line.startswith("client=46.")]
     expect(len(lines) == len(late) and all("iprev=temperror" in line for line in lines),
            f"{len(lines)} of them logged with iprev=temperror")
+    guard.end()
+
+
+def flood():
+    """More silent clients than any mail server has, beside others: they are judged, and soon."""
+    guard = Guard()
+    alone = result(load(POLICY, 50, 3, fresh(1 << 20), 1 << 20))
+    # Each in a reverse zone of its own; the second thousand follows when the first is given up.
+    silent_ones = [load(POLICY, 1000, 9, SILENT + (number << 20) + 1, 1 << 12, 2000, 256)
+                   for number in range(3)]
+    time.sleep(3)  # their first tries are over
+    beside = result(load(POLICY, 50, 3, fresh(1 << 20), 1 << 20))
+    late = [result(one) for one in silent_ones]
+    expect(beside["temperror"] == 0 and beside["closed"] == 0
+           and beside["longest"] < 1000 * DEADLINE / 2,
+           f"beside {sum(one['answered'] for one in late)} silent clients {beside['rate']:.0f}/s,"
+           f" {beside['temperror']} not judged,"
+           f" p99 {beside['p99']:.2f} ms, the longest {beside['longest']:.0f} ms;"
+           f" alone {alone['rate']:.0f}/s, {alone['p99']:.2f} ms")
     guard.end()
 
 
@@ -390,7 +409,7 @@ def main():
     arguments.add_argument("--soak", type=int, default=1800, metavar="SECONDS")
     arguments.add_argument("parts", nargs="*", default=[])
     chosen = arguments.parse_args()
-    parts = {"ratio": ratio, "silent": silent, "reloads": reloads, "connections": connections,
+    parts = {"ratio": ratio, "silent": silent, "flood": flood, "reloads": reloads, "connections": connections,
              "blackout": lambda: blackout(chosen.blackout), "soak": lambda: soak(chosen.soak)}
     for name in chosen.parts or list(parts)[:-1]:
         print(f"{name}:", flush=True)

@@ -1,8 +1,8 @@
 // Asks a Postfix policy service as smtpd does: one request at a time on each of many connections.
 //
-//     policyload PORT CONNECTIONS SECONDS FIRST DISTINCT [MOST]
+//     policyload PORT CONNECTIONS SECONDS FIRST DISTINCT [MOST [STEP]]
 //
-// Client number N, of DISTINCT ones from FIRST on, has the address that N is as a 32-bit number, and a
+// Client number N, of DISTINCT ones from FIRST on, STEP apart, has the address that N is as a 32-bit number, and a
 // HELO name that leads back to it. It ends after SECONDS, or after MOST requests; what is open then may
 // still be answered. Prints one JSON object: answers, closed connections, times in milliseconds, and the
 // longest time that any request took or has been waiting for.
@@ -27,7 +27,7 @@ struct peer {
 };
 
 static long asked, answered, closed, marked, most = MOST_TIMES;
-static uint32_t first, distinct;
+static uint32_t first, distinct, step = 1;
 static float *times;
 
 static double now(void) {
@@ -38,7 +38,7 @@ static double now(void) {
 
 static void ask(struct peer *peer) {
     char text[1024];
-    uint32_t n = first + asked % distinct;
+    uint32_t n = first + asked % distinct * step;
     unsigned a = n >> 24, b = n >> 16 & 255, c = n >> 8 & 255, d = n & 255;
     int size = snprintf(text, sizeof text,
         "request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\n"
@@ -65,6 +65,7 @@ int main(int count, char **words) {
     first = strtoul(words[4], 0, 10);
     distinct = strtoul(words[5], 0, 10);
     if (count > 6) most = atol(words[6]);
+    if (count > 7) step = strtoul(words[7], 0, 10);
     times = malloc(sizeof *times * (size_t)(most + connections));
     struct peer *peers = calloc(connections, sizeof *peers);
     int queue = epoll_create1(0);

@@ -148,10 +148,12 @@ class World:
         wait(lambda: get("/readyz") == "ready\n", "the guard did not start")
 
     def apply(self, settings):
-        """Puts settings into force: a reload, or for OpenSMTPD a new smtpd."""
+        """Puts settings into force: a reload, or for OpenSMTPD a new smtpd, for spawn(8) new guards."""
         self.write_settings(settings)
         if self.server == "opensmtpd":
             self.restart_smtpd(signal.SIGTERM)
+        elif self.is_child:
+            self.end_children(signal.SIGTERM)
         elif self.guard is None:
             self.start()
         else:
@@ -162,10 +164,21 @@ class World:
     def kill(self):
         if self.server == "opensmtpd":
             self.restart_smtpd(signal.SIGKILL)
+        elif self.is_child:
+            self.end_children(signal.SIGKILL)
         else:
             self.guard.kill()
             self.guard.wait()
             self.guard = None
+
+    @property
+    def is_child(self):
+        return self.server == "postfix-policy-spawn"
+
+    def end_children(self, number):
+        for process in processes(b"--spawn"):
+            os.kill(process, number)
+        wait(lambda: not processes(b"--spawn"), "guards of spawn(8) stay")
 
     def restart_smtpd(self, number):
         """Ends smtpd through its filter, and waits for the one that its unit would start."""
@@ -223,7 +236,7 @@ class World:
 
     def compare(self, stage, case, reply):
         words = case.reply
-        if words and self.server == "postfix-policy":
+        if words and self.server.startswith("postfix-policy"):
             code, enhanced, text = words.split(" ", 2)
             words = f"{code} {enhanced} <{case.recipient}>: Recipient address rejected: {text}"
         if words and self.server == "sendmail":
@@ -254,7 +267,8 @@ class World:
             self.expect((FORGED in results) != strips, f"the forged field: {what}")
             self.expect(OTHERS in results, f"somebody else's field is gone: {what}")
         ours = [value for value in results if value not in (FORGED, OTHERS)]
-        adds = {"opensmtpd": False, "postfix-policy": case.is_marked}.get(self.server, True)
+        adds = (case.is_marked if self.server.startswith("postfix-policy")
+                else self.server != "opensmtpd")
         if is_down or not adds:
             self.expect(not ours, f"a field too many: {what}")
             return
@@ -372,14 +386,19 @@ def reloads():
 
 
 def filters():
-    """The processes that run as OpenSMTPD's filter."""
+    return processes(b"--opensmtpd-filter")
+
+
+def processes(option):
+    """The guards that were started with an option."""
     found = []
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"--opensmtpd-filter" in words:
+        # spawn(8) itself has the option among its own.
+        if option in words and words[0].endswith(b"heloscope"):
             found.append(int(process.name))
     return found
 
@@ -419,6 +438,9 @@ def play_server(world):
     world.kill()
     if world.server == "opensmtpd":
         down = "filter killed: smtpd ended, its unit started it again, mail flows"
+        world.play("back", [BACK, accepted(*SIX, "pass")])
+    elif world.is_child:
+        down = "guards killed: Postfix starts others, mail flows"
         world.play("back", [BACK, accepted(*SIX, "pass")])
     else:
         world.play("down", [DOWN])

@@ -6,6 +6,7 @@ import NIOExtras
 import NIOPosix
 package import NIOSSL
 package import NetNames
+import ServerSockets
 import ServiceLifecycle
 
 /// The SMTP listener as a service: it says what it sees, and takes no mail.
@@ -88,8 +89,7 @@ package struct MailListener: Service {
                 )
                 .serverChannelInitializer { server in
                     server.eventLoop.makeCompletedFuture {
-                        // Without descriptors left, accepting is tried again in a second.
-                        try server.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                        try server.pipeline.syncOperations.addHandler(AcceptPause())
                         try server.pipeline.syncOperations.addHandler(
                             quiescing.makeServerChannelHandler(channel: server))
                     }

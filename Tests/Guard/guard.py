@@ -70,6 +70,11 @@ class Guard:
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     @property
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+
+    @property
     def memory(self):
         """Resident memory now and at its highest, in MiB."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()

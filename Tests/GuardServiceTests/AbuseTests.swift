@@ -65,6 +65,18 @@ struct AbuseTests {
         }
     }
 
+    @Test(arguments: [GuardProtocol.milter, .http])
+    func `what does not become a request is not waited for`(speaks: GuardProtocol) async throws {
+        try await TestGuard.with(nil, { $0.limits.request = .milliseconds(600) }) { guarding in
+            let peer = try await guarding.connect(speaks)
+            let watch = Stopwatch()
+            if speaks == .http { await peer.send("GET /healthz HT") }
+            #expect(try await peer.readToEnd(within: .seconds(8)).isEmpty)
+            #expect(watch.elapsed < .seconds(4))
+            #expect(try await guarding.ask("192.0.2.1") == "action=DUNNO\n\n")
+        }
+    }
+
     @Test func `one connection too many is closed at once, and those that are there go on`()
         async throws
     {

@@ -28,6 +28,27 @@ struct CacheTests {
         #expect(late.outcome.answers?.ttl == 300)
     }
 
+    @Test func `who keeps nothing for long says so in what it tells`() throws {
+        let missing = Question(try #require(DomainName("missing.example")), .a)
+        for question in [pointer, missing] {
+            let ttl = { (seen: Observation?) -> UInt32 in
+                seen?.outcome.answers?.ttl ?? seen?.outcome.absence?.ttl ?? 0
+            }
+            var network = ScriptedNetwork([server(try SmallWorld(confirmed))])
+            var cache = AnswerCache(longestAnswer: .seconds(30), longestAbsence: .seconds(20))
+            let first = collect([question], from: &network, cache: &cache).observations.first
+            let lifetime: UInt32 = question == pointer ? 30 : 20
+            #expect(ttl(first) > lifetime)
+            network.wait(.seconds(15))
+            let second = collect([question], from: &network, cache: &cache).observations.first
+            #expect(second?.isCached == true)
+            #expect(ttl(second) == lifetime - 15)
+            network.wait(.seconds(15))
+            let third = collect([question], from: &network, cache: &cache).observations.first
+            #expect(third?.isCached == false)
+        }
+    }
+
     @Test func `a TTL of zero is not kept`() throws {
         let observation = try again(
             pointer, server(SmallWorld(confirmed, ttl: 0)), after: .zero)

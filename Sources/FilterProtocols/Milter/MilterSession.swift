@@ -106,6 +106,9 @@ package struct MilterSession: Hashable, Sendable {
         self.settings = settings
     }
 
+    /// Whether the mail server has said which version it speaks.
+    package var hasNegotiated: Bool { negotiated != nil }
+
     /// Whether more bytes are of use now; a shell that stops reading when not holds less memory.
     package var wantsInput: Bool { open == nil && !isClosed }
 

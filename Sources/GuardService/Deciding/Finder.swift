@@ -13,11 +13,22 @@ final class Finder {
         case scripted(ScriptedLookup)
     }
 
-    init(_ source: LookupSource, on eventLoop: any EventLoop) {
-        switch source {
+    /// Open tries of a question that nobody answers, on average until its deadline.
+    private static let triesPerLookup = 3
+
+    init(_ options: GuardOptions, on eventLoop: any EventLoop) {
+        switch options.source {
         case .resolvers(let servers, let named):
             sources = named
-            way = .resolvers(SharedCollector(servers: servers, on: eventLoop))
+            var limits = SharedLimits()
+            // At most half of the ids of every port, so that a free one is found soon.
+            limits.window = min(
+                max(limits.window, options.limits.lookups * Self.triesPerLookup),
+                limits.ports << 15)
+            // The cache of decisions would be told of it again, otherwise.
+            limits.answerMemory = options.cache.ceiling
+            limits.absenceMemory = options.cache.negativeCeiling
+            way = .resolvers(SharedCollector(servers: servers, on: eventLoop, limits: limits))
         case .scripted(let named, let lookUp):
             sources = named
             way = .scripted(lookUp)

@@ -45,7 +45,7 @@ final class Lane {
         self.number = UInt64(number)
         laneCount = UInt64(count)
         self.eventLoop = eventLoop
-        finder = Finder(desk.options.source, on: eventLoop)
+        finder = Finder(desk.options, on: eventLoop)
         shared = desk.options.sharedCache.map { SharedCache($0, desk.metrics, on: eventLoop) }
     }
 

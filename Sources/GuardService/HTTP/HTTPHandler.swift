@@ -3,8 +3,9 @@ import NIOCore
 import NIOHTTP1
 
 /// One HTTP connection: decisions for rspamd, KumoMTA and others, health, metrics.
-final class HTTPHandler: ChannelInboundHandler, GuardedConnection {
+final class HTTPHandler: ChannelDuplexHandler, GuardedConnection {
     typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
     private let lane: Lane
@@ -12,11 +13,24 @@ final class HTTPHandler: ChannelInboundHandler, GuardedConnection {
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isTooLong = false
-    /// Whether an answer is due.
-    private var isDeciding = false
+    private var turn = Turn.none
+    /// Whether a request is being answered further up the stack.
+    private var isAnswering = false
     private var isDraining = false
+    private var isReadHeld = false
     private var heardAt: Duration
+    /// Since when bytes are there that make no request yet.
+    private var partSince: Duration?
+    /// Since when answers are not read.
+    private var unreadSince: Duration?
     var place = 0
+
+    /// How far the request that has come whole is.
+    private enum Turn {
+        case none
+        case due
+        case asked
+    }
 
     /// A request has an address and some names.
     private static let longestBody = 64 << 10
@@ -49,7 +63,7 @@ final class HTTPHandler: ChannelInboundHandler, GuardedConnection {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // Half a connection is enough for an answer that is due.
-        if case .inputClosed? = event as? ChannelEvent, !isDeciding { close() }
+        if case .inputClosed? = event as? ChannelEvent, turn == .none { close() }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -62,6 +76,7 @@ final class HTTPHandler: ChannelInboundHandler, GuardedConnection {
         switch unwrapInboundIn(data) {
         case .head(let head):
             heardAt = lane.desk.now
+            partSince = nil
             self.head = head
             body = []
             isTooLong = false
@@ -74,15 +89,57 @@ final class HTTPHandler: ChannelInboundHandler, GuardedConnection {
                 answer(.plain(.payloadTooLarge, "a request has at most 65536 bytes\n"))
             }
         case .end:
-            guard !isTooLong, let head else { return }
-            isDeciding = true
+            guard !isTooLong, head != nil else { return }
+            turn = .due
+            answerDue()
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if head == nil, partSince == nil { partSince = lane.desk.now }
+        context.fireChannelReadComplete()
+    }
+
+    /// Requests may come many in one piece: the next is there as soon as one is answered. They need
+    /// no deep stack, and whoever reads no answers gets no more of them.
+    private func answerDue() {
+        guard !isAnswering else { return }
+        isAnswering = true
+        defer { isAnswering = false }
+        while turn == .due, let context, let head {
+            guard context.channel.isWritable else {
+                unreadSince = unreadSince ?? lane.desk.now
+                return
+            }
+            unreadSince = nil
+            turn = .asked
             HTTPRoute(head).answer(body, on: lane) { [weak self] in self?.answer($0) }
         }
     }
 
+    func read(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            context.read()
+        } else {
+            isReadHeld = true
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            if unreadSince != nil { answerDue() }
+            if isReadHeld, context.channel.isWritable {
+                isReadHeld = false
+                context.read()
+            }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
     private func answer(_ reply: HTTPReply) {
-        isDeciding = false
+        turn = .none
         heardAt = lane.desk.now
+        partSince = nil
         guard let context, let head else { return }
         self.head = nil
         let staysOpen = head.isKeepAlive && !isTooLong && !isDraining
@@ -108,15 +165,19 @@ final class HTTPHandler: ChannelInboundHandler, GuardedConnection {
     // MARK: Limits
 
     func check(at now: Duration) {
-        guard !isDeciding else { return }
-        let limit =
-            head == nil ? lane.desk.options.limits.lineIdle : lane.desk.options.limits.request
-        if now - heardAt > limit { close() }
+        let limits = lane.desk.options.limits
+        if let unreadSince {
+            if now - unreadSince > limits.unread { close() }
+            return
+        }
+        guard turn == .none else { return }
+        let isSlow = partSince.map { now - $0 > limits.request } ?? false
+        if isSlow || now - heardAt > (head == nil ? limits.lineIdle : limits.request) { close() }
     }
 
     func drain() {
         isDraining = true
-        if !isDeciding, head == nil { close() }
+        if turn == .none, head == nil { close() }
     }
 
     func close() { context?.close(promise: nil) }

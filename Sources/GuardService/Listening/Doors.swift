@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 import NetNames
+import ServerSockets
 import Synchronization
 
 /// The listening sockets: opened together, closed together.
@@ -54,7 +55,7 @@ final class Doors: Sendable {
             .serverChannelOption(.backlog, value: Self.backlog)
             .serverChannelInitializer { server in
                 server.eventLoop.makeCompletedFuture {
-                    try server.pipeline.syncOperations.addHandler(IgnoringErrors())
+                    try server.pipeline.syncOperations.addHandler(AcceptPause())
                 }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
@@ -101,10 +102,3 @@ final class Doors: Sendable {
 
 /// Why a connection is closed as soon as it is there.
 private struct TooManyConnections: Error {}
-
-/// A connection that cannot be set up is closed, and the listener goes on.
-private final class IgnoringErrors: ChannelInboundHandler {
-    typealias InboundIn = any Channel
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {}
-}

@@ -14,7 +14,8 @@ struct MilterFilter: FilterSession {
     }
 
     var wantsInput: Bool { session.wantsInput }
-    var isMidRequest: Bool { session.bufferedCount > 0 && asked == nil }
+    /// Before the negotiation it is no mail server's, and nothing is waited for.
+    var isMidRequest: Bool { !session.hasNegotiated || session.bufferedCount > 0 && asked == nil }
     /// An SMTP session of the mail server stands behind every connection.
     var mayClose: Bool { false }
 

@@ -28,6 +28,8 @@ package struct AnswerCache: Sendable {
     /// What the entries take in memory, dead ones included.
     package private(set) var bytes = 0
     private let failureMemory: Duration
+    private let longestAnswer: Duration
+    private let longestAbsence: Duration
 
     /// A verdict asks some 80 questions: enough for the clients of fifty verdicts, a few megabytes.
     package static let usualCapacity = 4096
@@ -39,12 +41,18 @@ package struct AnswerCache: Sendable {
     /// - Parameters:
     ///   - capacity: Answers kept.
     ///   - failureMemory: How long a failure is believed; RFC 9520 §3.2 allows 1 s to 5 min.
+    ///   - longestAnswer: How long an answer is believed at most, whatever its TTL.
+    ///   - longestAbsence: The same for an absence.
     package init(
-        capacity: Int = usualCapacity, failureMemory: Duration = LookupTimes.failureMemory
+        capacity: Int = usualCapacity, failureMemory: Duration = LookupTimes.failureMemory,
+        longestAnswer: Duration = LookupTimes.longestAnswerMemory,
+        longestAbsence: Duration = LookupTimes.longestAbsenceMemory
     ) {
         self.capacity = capacity
         mostBytes = capacity * Self.bytesPerAnswer
         self.failureMemory = failureMemory
+        self.longestAnswer = longestAnswer
+        self.longestAbsence = longestAbsence
     }
 
     package var count: Int { places.count }
@@ -81,7 +89,9 @@ package struct AnswerCache: Sendable {
             observation.response?.outcome(of: observation.question) == observation.outcome
         insert(
             Entry(
-                response: observation.response,
+                // Whoever is told of it must not believe it for longer either.
+                response: observation.response?.capped(
+                    at: UInt32(clamping: lifetime.components.seconds)),
                 failure: isExplained ? nil : observation.outcome.failure, weight: weight,
                 storedAt: now, expiresAt: now + lifetime), for: observation.question)
     }
@@ -124,11 +134,11 @@ package struct AnswerCache: Sendable {
     private func lifetime(of observation: Observation) -> Duration? {
         switch observation.outcome {
         case .answers(let answers):
-            return min(.seconds(answers.ttl), LookupTimes.longestAnswerMemory)
+            return min(.seconds(answers.ttl), longestAnswer)
         case .noData(let absence), .noSuchName(let absence):
             // RFC 2308 §5: without a SOA nobody said how long.
             guard let ttl = absence.ttl else { return nil }
-            return min(.seconds(ttl), LookupTimes.longestAbsenceMemory)
+            return min(.seconds(ttl), longestAbsence)
         case .failed(.budgetExhausted), .failed(.notRecorded):
             return nil
         case .failed(.timeout):

@@ -51,18 +51,26 @@ extension Response {
 
     /// The response as it is after some seconds in a cache (RFC 1035 §3.2.1, RFC 2308 §5).
     func aged(by seconds: UInt32) -> Response {
-        let older = { (ttl: UInt32) in ttl > seconds ? ttl - seconds : 0 }
-        return Response(
+        withLifetimes { $0 > seconds ? $0 - seconds : 0 }
+    }
+
+    /// The response as somebody may tell it on who keeps nothing for longer.
+    func capped(at most: UInt32) -> Response {
+        withLifetimes { min($0, most) }
+    }
+
+    private func withLifetimes(_ changed: (UInt32) -> UInt32) -> Response {
+        Response(
             code: code, isAuthoritative: isAuthoritative, isAuthenticated: isAuthenticated,
             isRecursionAvailable: isRecursionAvailable,
             answers: answers.map {
-                ResourceRecord(name: $0.name, ttl: older($0.ttl), data: $0.data)
+                ResourceRecord(name: $0.name, ttl: changed($0.ttl), data: $0.data)
             },
             authority: authority.map { record in
                 // An absence ages from the smaller of the SOA's two numbers.
                 var ttl = record.ttl
                 if case .soa(let soa) = record.data { ttl = min(ttl, soa.minimum) }
-                return ResourceRecord(name: record.name, ttl: older(ttl), data: record.data)
+                return ResourceRecord(name: record.name, ttl: changed(ttl), data: record.data)
             },
             extendedError: extendedError)
     }

@@ -36,7 +36,9 @@ package final class SharedCollector {
         self.addresses = addresses
         self.servers = addresses.map { ServerPorts($0, on: eventLoop, limits: limits) }
         labels = servers.map(\.description)
-        cache = AnswerCache(capacity: limits.answers, failureMemory: limits.failureMemory)
+        cache = AnswerCache(
+            capacity: limits.answers, failureMemory: limits.failureMemory,
+            longestAnswer: limits.answerMemory, longestAbsence: limits.absenceMemory)
     }
 
     /// Asks whatever the planner wants until nothing is on its way.

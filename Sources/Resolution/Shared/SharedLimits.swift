@@ -1,3 +1,4 @@
+import LookupEngine
 package import NIOCore
 
 /// What the shared driver keeps open, and for how long.
@@ -17,11 +18,10 @@ package struct SharedLimits: Hashable, Sendable {
     ///
     /// Who sends so many guesses has found the port. Late answers are some of them.
     package var straysPerPort = 64
-    /// Queries on their way to one server; more wait.
-    ///
-    /// Loopback needs a thousand; a resolver that answers after a second needs thousands, and holds
-    /// no more than some 4,000 for a client anyway.
-    package var window = 4_096
+    /// Queries on their way to one server; more wait, those of honest clients behind those of silent
+    /// ones. So there are three for every decision that may be under way: that many tries of one
+    /// question are open on average while nobody answers. A port has 65,536 ids.
+    package var window = 32_768
     /// How often the clock is looked at: a retry or deadline may be this much late.
     package var tick = TimeAmount.milliseconds(20)
     /// Answers remembered; each may be an absence or an answer of some hundred bytes.
@@ -29,6 +29,10 @@ package struct SharedLimits: Hashable, Sendable {
     /// How long a failure is believed here, the least that RFC 9520 §3.2 allows: who decides about
     /// clients remembers failures on its own.
     package var failureMemory = Duration.seconds(1)
+    /// How long an answer is believed at most, whatever its TTL.
+    package var answerMemory = LookupTimes.longestAnswerMemory
+    /// The same for an absence.
+    package var absenceMemory = LookupTimes.longestAbsenceMemory
 
     package init() {}
 

@@ -5,6 +5,7 @@ import NIOCore
 import NIOExtras
 import NIOHTTPTypesHTTP1
 import NIOPosix
+import ServerSockets
 import ServiceLifecycle
 
 /// Where the service is reached.
@@ -43,8 +44,7 @@ struct HTTPListener: Service {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .serverChannelInitializer { server in
                 server.eventLoop.makeCompletedFuture {
-                    // Without descriptors left, accepting is tried again in a second.
-                    try server.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                    try server.pipeline.syncOperations.addHandler(AcceptPause())
                     try server.pipeline.syncOperations.addHandler(
                         ConnectionGate(most: mostConnections))
                     try server.pipeline.syncOperations.addHandler(
