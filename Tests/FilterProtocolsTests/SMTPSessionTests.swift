@@ -204,7 +204,7 @@ import Testing
         var hurried = server
         #expect(hurried.handle(.shutdown).hasPrefix("421 4.7.0 "))
         #expect(hurried.end == .shutdown)
-        let said = server.handle(.expired(Ticket(1)))
+        let said = server.handle(.expired(try #require(server.openTicket)))
         #expect(said.hasPrefix("451 4.4.3 ") && said.contains("\r\n421 4.7.0 "))
         #expect(server.end == .shutdown)
     }

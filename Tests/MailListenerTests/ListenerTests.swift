@@ -180,7 +180,8 @@ import Testing
         }
     }
 
-    @Test func `a verdict that takes too long does not keep the service from ending`() async throws {
+    @Test func `a verdict that takes too long does not keep the service from ending`() async throws
+    {
         try await TestListener.run(delay: .seconds(60)) {
             $0.times.closing = 0.2
         } _: { listener in

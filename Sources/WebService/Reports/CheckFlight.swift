@@ -19,7 +19,7 @@ final class CheckFlight: Sendable {
 
     /// Begins the look-up, which has to call ``end(_:)``.
     func begin(_ work: @escaping @Sendable () async -> Void) {
-        let task = Task(operation: work)
+        let task = Task { await work() }
         let isCancelled = state.withLock { state in
             state.work = task
             return state.isCancelled

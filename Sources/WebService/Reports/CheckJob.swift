@@ -21,7 +21,10 @@ final class CheckJob: Sendable {
     private struct State {
         var lines: [String] = []
         var outcome: Outcome?
+        /// Seconds since 1970-01-01 UTC.
         var ended: Int64 = 0
+        /// The same, to tell which of two was first.
+        var endedAt = ContinuousClock.now
         var waiting: [CheckedContinuation<Bool, Never>] = []
     }
 
@@ -45,6 +48,7 @@ final class CheckJob: Sendable {
         wake { state in
             state.outcome = outcome
             state.ended = now
+            state.endedAt = .now
         }
     }
 
@@ -53,8 +57,7 @@ final class CheckJob: Sendable {
     /// What an ended job holds until it is forgotten.
     struct Remains {
         let id: String
-        /// Seconds since 1970-01-01 UTC.
-        let since: Int64
+        let since: ContinuousClock.Instant
         /// Bytes.
         let weight: Int
     }
@@ -62,7 +65,7 @@ final class CheckJob: Sendable {
     /// Nil while it is under way.
     var remains: Remains? {
         state.withLock { state in
-            state.outcome.map { Remains(id: id, since: state.ended, weight: $0.weight) }
+            state.outcome.map { Remains(id: id, since: state.endedAt, weight: $0.weight) }
         }
     }
 
