@@ -141,14 +141,18 @@ package struct WebServer: Service {
         await drain()
     }
 
-    /// Waits for what is under way, also where this task was cancelled: nothing of it may outlive
-    /// the service.
+    /// Waits for what is under way, and ends it where this task is cancelled: nothing of it may
+    /// outlive the service.
     private func drain() async {
         let site = site
-        await Task {
-            await site.desk.drain()
-            await site.mail?.drain()
-        }.value
+        await withTaskCancellationHandler {
+            await Task {
+                await site.desk.drain()
+                await site.mail?.drain()
+            }.value
+        } onCancel: {
+            site.desk.cancel()
+        }
     }
 
     /// A browser's head takes one or two kilobytes.
