@@ -113,7 +113,7 @@ enum Templates {
         <p class="lead">Send a mail from your server to this address, within half an hour. Anything will
         do: the mail itself is not taken.</p>
         <pre class="copy" id="mailbox">{{mailbox}}</pre>
-        <p role="status" id="waiting" data-events="{{events}}" data-report="{{report}}">Waiting for your
+        <p role="status" id="waiting" data-events="{{events}}" data-next="{{here}}">Waiting for your
         mail …</p>
         <p><a href="{{here}}">Look again</a></p>
         <section aria-labelledby="what-heading">

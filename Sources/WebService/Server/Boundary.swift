@@ -40,7 +40,7 @@ struct Boundary: RouterMiddleware {
         } catch let error as any HTTPResponseError {
             response = refused(error.status, request)
         } catch is CancellationError {
-            response = answer(.overloaded, to: request)
+            response = answer(.ending, to: request)
         } catch {
             // Whoever goes away in the middle of his request gets no answer, and no alarm is due.
             if !context.isOpen {
