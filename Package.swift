@@ -156,7 +156,7 @@ var targets: [Target] = [
 if fuzzing {
     targets += [
         "Wire", "MasterFile", "HELO", "Evidence", "Faults", "Machine", "Policy", "Milter",
-        "EximLine", "OpenSMTPD", "SPF", "SharedFacts", "SMTP",
+        "EximLine", "OpenSMTPD", "SPF", "SharedFacts", "SMTP", "Redis", "Decide",
     ].map { name in
         .executableTarget(
             name: "fuzz" + name,

@@ -11,7 +11,8 @@ import SenderIdentity
 /// 1. No refusal without proof: each code that refuses must have been true when its records were
 ///    last really served, and their TTL must not be over.
 /// 2. It does its work: bad clients are refused wherever the answer was to be had.
-/// 3. Where an answer was to be had, it is had.
+/// 3. Where an answer was to be had, it is had, wherever the decision took its facts from: what is
+///    remembered of a failure that is over counts as a fault of the memory.
 /// 4. When nobody answers anybody, nobody new is kept out.
 /// 5. Under the default rules nobody is kept out at all.
 struct GuardTrial {
@@ -36,11 +37,13 @@ struct GuardTrial {
     /// When the world changes; nil before.
     private var turn: Duration?
 
-    private enum Source {
-        case cache
-        case dns
+    private enum Source: String, CaseIterable {
+        case dns = "look-ups"
         /// Asked, but for a part that had failed a second ago.
-        case rememberedFailure
+        case rememberedFailure = "with a remembered failure"
+        case cache = "from the cache"
+        /// Not asked, because nobody answered for the client or its zone before.
+        case silence = "not asked after a silence"
     }
 
     private struct Count {
@@ -57,12 +60,9 @@ struct GuardTrial {
         /// Bad clients of which an answer was to be had, looked up or proven in the cache.
         var bad = 0
         var badRefused = 0
-        /// Look-ups that could be answered, and those that were not.
-        var answerable = 0
-        var open = 0
-        /// The same with the failures that are remembered.
-        var answerableInAll = 0
-        var openInAll = 0
+        /// Decisions that could rest on an answer, and those that did not.
+        var answerable: [Source: Int] = [:]
+        var open: [Source: Int] = [:]
     }
 
     private init?() {
@@ -104,7 +104,7 @@ struct GuardTrial {
         let isToBeHad = client.allQuestions(kind).allSatisfy { faults.isClear($0, at: now) }
         count.decisions += 1
         let (facts, source) = facts(for: request)
-        let isLookedUp = source != .cache
+        let isLookedUp = source == .dns || source == .rememberedFailure
         let decision = rules.decision(for: request, on: facts)
         let mild = GuardRules.honest.decision(for: request, on: facts)
         if mild.action.keepsOut { count.mildRefusals += 1 }
@@ -131,12 +131,8 @@ struct GuardTrial {
         _ source: Source
     ) {
         let isOpen = facts.isOpen
-        count.answerableInAll += 1
-        if isOpen { count.openInAll += 1 }
-        if source == .dns {
-            count.answerable += 1
-            if isOpen { count.open += 1 }
-        }
+        count.answerable[source, default: 0] += 1
+        if isOpen { count.open[source, default: 0] += 1 }
         // A failure that is remembered was noted when the answer was not to be had.
         guard kind.isAddressBad || kind.isHELOBad, source == .dns || !isOpen else { return }
         count.bad += 1
@@ -146,13 +142,14 @@ struct GuardTrial {
     /// Through the cache, as the service does it.
     private mutating func facts(for request: GuardRequest) -> (GuardFacts, Source) {
         let key = DecisionKey(request)
+        let spared = cache.counters.spared
         switch ask(key) {
         case .known(let facts):
             count.fromCache += 1
-            return (facts, .cache)
+            return (facts, cache.counters.spared > spared ? .silence : .cache)
         case .spared:
             count.fromCache += 1
-            return (Self.unasked, .cache)
+            return (Self.unasked, .silence)
         case .joined:
             // Nothing is on its way between two decisions.
             count.waitersLost += 1
@@ -236,11 +233,16 @@ struct GuardTrial {
         print(
             "  bad clients refused where the answer was to be had"
                 + " \(Trials.percent(count.badRefused, of: count.bad)) of \(count.bad)")
+        let answerable = count.answerable.values.reduce(0, +)
+        let open = count.open.values.reduce(0, +)
         print(
-            "  undetermined where the answer was to be had"
-                + " \(Trials.percent(count.open, of: count.answerable)) of \(count.answerable)"
-                + " look-ups; with remembered failures"
-                + " \(Trials.percent(count.openInAll, of: count.answerableInAll))")
+            "  undetermined where the answer was to be had: \(open) of \(answerable) decisions,"
+                + " \(Trials.percent(open, of: answerable))")
+        for source in Source.allCases {
+            print(
+                "    \(source.rawValue): \(count.open[source] ?? 0) of"
+                    + " \(count.answerable[source] ?? 0)")
+        }
         print(
             "  look-ups while nobody answers \(count.inBlackout), kept out"
                 + " \(count.keptOutInBlackout); waiters lost \(count.waitersLost)")
@@ -249,8 +251,7 @@ struct GuardTrial {
             && count.waitersLost == 0
         let doesItsWork =
             count.bad > 0 && count.badRefused * 1000 >= Self.wantedRefusedPerMille * count.bad
-        let isDecided =
-            count.answerable > 0 && count.open * 1000 <= Self.mostOpenPerMille * count.answerable
+        let isDecided = answerable > 0 && open * 1000 <= Self.mostOpenPerMille * answerable
         let isTried = count.refused > 0 && count.inBlackout > 0 && count.fromCache > 0
         return isHarmless && doesItsWork && isDecided && isTried
     }

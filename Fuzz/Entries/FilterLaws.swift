@@ -36,19 +36,19 @@ enum EximLineLaw {
         guard answers.count == 1, let answer = answers.first, answer.last == Ascii.lineFeed,
             answer.dropLast().allSatisfy(Ascii.isPrintable)
         else { return "not one line is answered" }
+        // No more than the address has to be read for a client to be judged.
+        if bytes.starts(with: "check ip=192.0.2.1 ".utf8) {
+            guard case .ask? = play.actions.first else { return "a client let in unseen" }
+        }
         return nil
     }
 }
 
 enum OpenSMTPDLaw {
-    /// The first byte chooses the stage.
     static func breach(by bytes: [UInt8]) -> String? {
-        guard let first = bytes.first else { return nil }
-        let stream = Array(bytes.dropFirst())
-        let stage = OpenSMTPDStage.allCases[Int(first) % OpenSMTPDStage.allCases.count]
-        let play = SessionPlay(openSMTPD: stream, stage, in: .whole)
-        guard play.actions == SessionPlay(openSMTPD: stream, stage, in: .bytes).actions,
-            play.actions == SessionPlay(openSMTPD: stream, stage, in: border(of: bytes)).actions
+        let play = SessionPlay(openSMTPD: bytes, in: .whole)
+        guard play.actions == SessionPlay(openSMTPD: bytes, in: .bytes).actions,
+            play.actions == SessionPlay(openSMTPD: bytes, in: border(of: bytes)).actions
         else { return "pieces make a difference" }
         guard play.mostBuffered <= OpenSMTPDLimits.line else { return "too much in memory" }
         guard play.actions.last == .finish else { return "not finished" }
@@ -69,7 +69,7 @@ enum OpenSMTPDLaw {
         guard fields[1...2].allSatisfy({ UInt64($0, radix: 16) != nil }) else { return false }
         switch fields[3] {
         case "proceed", "junk": return fields.count == 4
-        case "reject", "disconnect":
+        case "reject":
             guard fields.count == 5, let first = fields[4].first else { return false }
             return "45".contains(first) && fields[4].utf8.count <= 510
         default: return false
@@ -79,10 +79,7 @@ enum OpenSMTPDLaw {
     private static let registrations: Set = [
         "register|report|smtp-in|link-connect", "register|report|smtp-in|link-identify",
         "register|report|smtp-in|link-auth", "register|report|smtp-in|link-disconnect",
-        "register|report|smtp-in|tx-begin",
-        "register|filter|smtp-in|helo",
-        "register|filter|smtp-in|ehlo", "register|filter|smtp-in|mail-from",
-        "register|filter|smtp-in|rcpt-to", "register|ready",
+        "register|report|smtp-in|tx-begin", "register|filter|smtp-in|rcpt-to", "register|ready",
     ]
 }
 
@@ -131,7 +128,7 @@ enum MilterLaw {
     private static func isUnderstood(_ frame: [UInt8]) -> Bool {
         let data = frame.dropFirst()
         switch frame[0] {
-        case UInt8(ascii: "c"), UInt8(ascii: "t"): return data.isEmpty
+        case UInt8(ascii: "c"): return data.isEmpty
         case UInt8(ascii: "y"):
             // Printable, but for the NUL at the end and the ends of lines.
             let text = data.dropLast()

@@ -16,6 +16,8 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
     case spf
     case smtp
     case sharedFacts = "shared-facts"
+    case redis
+    case decide
 
     /// What is wrong with the decoder's work on these bytes; nil when the law holds.
     package func breach(by bytes: [UInt8]) -> String? {
@@ -33,6 +35,8 @@ package enum FuzzEntry: String, Sendable, CaseIterable {
         case .spf: SPFLaw.breach(by: bytes)
         case .smtp: SMTPLaw.breach(by: bytes)
         case .sharedFacts: SharedFactsLaw.breach(by: bytes)
+        case .redis: RedisLaw.breach(by: bytes)
+        case .decide: DecideLaw.breach(by: bytes)
         }
     }
 

@@ -39,8 +39,7 @@ extension SessionPlay<PolicySession.Action> {
         func answered(_ actions: [Action]) -> [Action] {
             actions.flatMap { action -> [Action] in
                 guard case .ask(let request, let ticket) = action else { return [action] }
-                _ = (request.address, request.mayHaveMangledHELO, request.confirmedName)
-                _ = request.reverseName
+                _ = (request.address, request.hint?.text)
                 count += 1
                 let decision = SampleDecisions.policy[count % SampleDecisions.policy.count]
                 return [action] + answered(session.handle(.decided(ticket, decision)))
@@ -60,7 +59,7 @@ extension SessionPlay<MilterSession.Action> {
         func answered(_ actions: [Action]) -> [Action] {
             actions.flatMap { action -> [Action] in
                 guard case .ask(let question, let ticket) = action else { return [action] }
-                _ = question.macros.resolve
+                _ = question.macros.hint?.text
                 count += 1
                 let decision = SampleDecisions.milter[count % SampleDecisions.milter.count]
                 return [action] + answered(session.handle(.decided(ticket, decision)))
@@ -93,8 +92,8 @@ extension SessionPlay<EximLineSession.Action> {
 
 extension SessionPlay<OpenSMTPDSession.Action> {
     /// Here decisions come when all has been read, in turn from the first question.
-    package init(openSMTPD stream: [UInt8], _ stage: OpenSMTPDStage, in pieces: Pieces) {
-        var session = OpenSMTPDSession(stage)
+    package init(openSMTPD stream: [UInt8], in pieces: Pieces) {
+        var session = OpenSMTPDSession()
         for piece in pieces.cut(stream) {
             take(session.handle(.received(piece)), buffered: session.bufferedCount)
         }
@@ -159,13 +158,13 @@ enum SampleDecisions {
 
     static let policy: [PolicyAction] =
         refusals(550).map { .refuse($0) } + [
-            .dunno, .reject(text), .deferIfPermit(subject: 7, detail: 25, text), .warn(text),
+            .dunno, .deferIfPermit(subject: 7, detail: 25, text),
         ] + [results].compactMap { $0.map { .prepend($0) } }
 
     static let milter: [MilterDecision] =
         refusals(451).map { MilterDecision(.refuse($0)) } + [
             MilterDecision(.proceed, header: results), MilterDecision(.proceed),
-            MilterDecision(.tempfail), MilterDecision(.proceed, header: results),
+            MilterDecision(.proceed, header: results),
         ]
 
     static let exim: [EximReply] =
@@ -184,5 +183,4 @@ enum SampleDecisions {
 
     static let openSMTPD: [OpenSMTPDDecision] =
         [.proceed, .junk] + refusals(550).map { .reject($0) }
-        + refusals(421).map { .disconnect($0) }
 }

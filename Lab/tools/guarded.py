@@ -54,6 +54,7 @@ class Case:
     # Whether anything speaks against the client: only then a policy service adds a field.
     is_marked: bool = False
     recipient: str = "user@dest.test"
+    sender: str = "a@sender.test"
 
 
 def accepted(client, helo, iprev, verdict="accept", because="", **more):
@@ -65,10 +66,10 @@ def accepted(client, helo, iprev, verdict="accept", because="", **more):
     return Case(client, helo, tuple(log), header=tuple(header), is_marked=bool(because), **more)
 
 
-def kept_out(client, helo, code, text, because, iprev):
+def kept_out(client, helo, code, text, because, iprev, **more):
     verdict = "refuse" if code.startswith("5") else "defer"
     return Case(client, helo, (f"verdict={verdict} ", f"because={because} ", f"iprev={iprev} "),
-                reply=f"{code} {text % client}{because}")
+                reply=f"{code} {text % client}{because}", **more)
 
 
 BAD, BAD6 = ("157.56.110.77", "bad.sender.test"), ("2a01:111:f400::77", "bad.sender.test")
@@ -84,6 +85,7 @@ def pool():
         accepted(client, POOL_HELO, "pass") for client in POOL[1:]] + [accepted(*SIX, "pass")]
 
 
+HOSTILE = "hostile"
 # Name, settings, and the cases that run at once under them.
 STAGES = [
     ("honest", {}, pool() + [
@@ -104,6 +106,13 @@ STAGES = [
         Case(*BAD, ("verdict=header ", "iprev=permerror ", "exempt=postmaster "),
              header=("iprev=permerror", "policy.findings=no-ptr"), is_marked=True,
              recipient="postmaster@dest.test"),
+    ]),
+    # Exim's own: what it quotes into the guard's line is the client's choice, and spares nobody.
+    (HOSTILE, {"profile": "fcrdns-required"}, [
+        kept_out(BAD[0], BAD[1], "550 5.7.25", REFUSED, "no-ptr", "permerror",
+                 sender='"a\tb"@sender.test'),
+        kept_out(BAD6[0], "h" * 5000, "550 5.7.25", REFUSED, "no-ptr", "permerror"),
+        kept_out(ELSEWHERE[0], "h" * 16000, "550 5.7.25", REFUSED, "ptr-points-elsewhere", "fail"),
     ]),
     ("deferring", {"actions": {"no-ptr": "defer", "reverse-lookup-failed": "accept"}}, [
         kept_out(*BAD, "450 4.7.25", PUT_OFF_AT_WISH, "no-ptr", "permerror"),
@@ -214,7 +223,7 @@ class World:
             first = reply(stream)
             if not first.startswith("220"):
                 return first
-            for line in (f"EHLO {case.helo}", "MAIL FROM:<a@sender.test>"):
+            for line in (f"EHLO {case.helo}", f"MAIL FROM:<{case.sender}>"):
                 answer = say(line)
                 if not answer.startswith("250"):
                     return f"{line}: {answer}"
@@ -425,7 +434,7 @@ def wait(condition, what, seconds=20):
 
 
 def play_server(world):
-    stages = STAGES
+    stages = [stage for stage in STAGES if stage[0] != HOSTILE or world.server == "exim"]
     for name, settings, cases in stages:
         world.apply(settings)
         # OpenSMTPD 6.8 itself holds its banner for 75 s for a silent DNS.
@@ -452,6 +461,8 @@ def play_server(world):
                   f"slowest answer {slowest:.1f} s", down]
     if world.server in ("postfix-milter", "sendmail", "exim"):
         world.seen.insert(3, "forged field stripped")
+    if world.server == "exim":
+        world.seen.insert(4, "TAB in the sender and 16,000 letters of HELO spare nobody")
 
 
 def main():

@@ -253,14 +253,6 @@ package struct DecisionCache: Sendable {
         return expired
     }
 
-    /// When ``expire(at:)`` may have something to do; nil when nobody waits.
-    package var nextDeadline: Duration? { deadlines.first?.at }
-
-    /// Somebody waits no longer, because the connection ended or an own timer went off.
-    package mutating func leave(_ waiter: Waiter, _ key: DecisionKey) {
-        _ = forget(waiter, of: key)
-    }
-
     /// Takes what another guard has found out; it ends a look-up of the same key.
     /// - Returns: The facts, and who waits for them.
     package mutating func admit(_ shared: SharedFacts, at now: Duration) -> Arrival {

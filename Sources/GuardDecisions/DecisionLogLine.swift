@@ -9,8 +9,9 @@ import SenderIdentity
 ///     findings=no-ptr,helo-name listener=policy source=dns ms=12.340 queue=4cX1yz
 ///
 /// (on one line). `because` is missing where nothing speaks against the client, `name` is the
-/// confirmed name; `exempt`, `trouble` and `would` say why it was accepted all the same. Senders and
-/// recipients are not logged: the mail server has them under the same queue id.
+/// confirmed name; `exempt`, `trouble` and `would` say why it was accepted all the same; `hint` is
+/// there where the mail server itself found something else (``ServerHint``). Senders and recipients
+/// are not logged: the mail server has them under the same queue id.
 package enum DecisionLogLine {
     /// Longest HELO argument and queue id that are written; more is cut.
     package static let longestValue = 255
@@ -62,6 +63,11 @@ package enum DecisionLogLine {
         if let wouldBe = decision.wouldBe {
             line += " would=".utf8
             line += wouldBe.word.utf8
+        }
+        if let hint = request.hint, let found = decision.facts.flatMap({ _ in decision.iprev }),
+            hint.contradicts(found)
+        {
+            append(hint.text, as: " hint=", to: &line)
         }
         append(listener.utf8, as: " listener=", to: &line)
         append(source.utf8, as: " source=", to: &line)

@@ -24,8 +24,11 @@ struct FailureMemory: Sendable {
     let ceiling: Duration
     private var troubles: [Subject: Trouble] = [:]
 
-    /// Longest memory of a failure that somebody told: so that a mend is seen soon.
-    static let heardCeiling: Duration = .seconds(30)
+    /// Longest memory of a failure that somebody told: a mend is seen soon, and a resolver that is
+    /// asked again answers out of its own memory (BIND's servfail-ttl is 1 s, Unbound's 5 s).
+    ///
+    /// With 30 s, more than one of a hundred decisions of the trial rested on a failure that was over.
+    static let heardCeiling: Duration = .seconds(8)
     /// Some 5 MB; more that fails at once is a trouble of ours, and then it is forgotten.
     static let capacity = 32_768
 

@@ -90,7 +90,7 @@ package enum GuardTrouble: String, Hashable, Sendable, CaseIterable {
     case deadline
     /// More requests are open than the guard may hold.
     case overload
-    /// No resolver answers anything.
+    /// The resolvers answer nobody, or cannot be reached.
     case resolvers
     /// Nobody answers for the reverse zone that the client seems to be in, and it has not been its
     /// turn to be asked about.

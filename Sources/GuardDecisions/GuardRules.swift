@@ -67,14 +67,16 @@ package struct GuardRules: Hashable, Sendable {
     /// 2. An exception by confirmed name or by HELO takes it back.
     /// 3. Mail to postmaster is only marked.
     /// 4. In a dry run all mail is accepted.
+    ///
+    /// Where our own resolvers failed, the decision says so: the policy only marks the mail then.
     package func decision(for request: GuardRequest, on facts: GuardFacts) -> GuardDecision {
         let (wanted, codes) = policy.decision(on: facts)
+        var basis = facts.isOurTrouble ? GuardDecision.Basis.trouble(.resolvers) : .evidence
         if wanted == .accept {
             return GuardDecision(
-                client: request.client, action: .accept, basis: .evidence, facts: facts)
+                client: request.client, action: .accept, basis: basis, facts: facts)
         }
         var action = reply(to: request, wanted, codes)
-        var basis = GuardDecision.Basis.evidence
         if let exemption = exemption(of: request, by: facts) {
             action = .accept
             basis = .exemption(exemption)

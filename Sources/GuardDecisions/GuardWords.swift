@@ -18,12 +18,21 @@ package struct GuardWords: Hashable, Sendable {
     /// The Authentication-Results field; nil where nothing was tried.
     ///
     /// `iprev` with the name, or why there is none, and `policy.iprev` with the address, as RFC 8601
-    /// registers them; what the rules make of it follows as a method of our own, `x-heloscope`.
+    /// registers them; what the rules make of it follows as a method of our own, `x-heloscope`. Where
+    /// names that the client chose make the field too long, it goes without them.
     package func header(for decision: GuardDecision, _ request: GuardRequest) -> HeaderField? {
+        field(for: decision, request, hasNames: true)
+            ?? field(for: decision, request, hasNames: false)
+    }
+
+    private func field(
+        for decision: GuardDecision, _ request: GuardRequest, hasNames: Bool
+    ) -> HeaderField? {
         guard let outcome = decision.iprev else { return nil }
         var statements = [
             AuthenticationResults.Statement(
-                .iprev, outcome, comment: decision.iprevComment, [.client(request.client)])
+                .iprev, outcome, comment: hasNames ? decision.iprevComment : [],
+                [.client(request.client)])
         ]
         if let method = Self.method, let findings = Self.findings, !decision.because.isEmpty {
             var properties = [
@@ -34,7 +43,7 @@ package struct GuardWords: Hashable, Sendable {
             if let score = Self.score, case .score(let thousandths) = decision.action {
                 properties.append(.init(.policy, score, Self.points(thousandths)))
             }
-            if let helo = request.helo { properties.append(.helo(helo)) }
+            if hasNames, let helo = request.helo { properties.append(.helo(helo)) }
             statements.append(.init(method, .fail, properties))
         }
         return AuthenticationResults(server: server, statements)?.field
@@ -116,6 +125,7 @@ extension GuardDecision {
         case (_, .pass(let name)): Array(name.description.utf8)
         case (_, .fail): Array("no PTR name leads back".utf8)
         case (_, .permerror): Array("no PTR record".utf8)
+        case (.trouble(.resolvers), _): Array("our resolvers do not answer".utf8)
         case (.trouble(let trouble), _): Array("not looked up: \(trouble.rawValue)".utf8)
         case (_, .temperror): Array((facts?.address.failure?.rawValue ?? "").utf8)
         case (_, nil): []

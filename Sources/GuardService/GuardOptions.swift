@@ -47,7 +47,7 @@ package struct GuardOptions: Sendable {
 
     /// What strangers may take, since a port may be reached by more than the mail server.
     package struct Limits: Hashable, Sendable {
-        /// Connections to one listener; Postfix has 100 processes by default.
+        /// Connections of one protocol, over all its listeners; Postfix has 100 processes by default.
         package var connections = 4_096
         /// Look-ups under way for different clients; more requests are let through at once.
         ///
@@ -82,7 +82,6 @@ package struct GuardConfiguration: Sendable {
     package var rules: GuardRules
     package var words: GuardWords
     package var milterStage = MilterSettings.Stage.recipient
-    package var openSMTPDStage = OpenSMTPDStage.recipient
     /// Whether Authentication-Results fields in our name that came from outside are removed.
     package var stripsForgedResults = true
 

@@ -84,12 +84,17 @@ extension GuardFacts {
             findings: findings, iprev: iprev, confirmedNames: confirmedNames,
             hasEveryName: hasEveryName, address: address.blamingNobody, helo: helo.blamingNobody)
     }
+
+    /// Whether the guard's own network or resolvers kept a side from being known.
+    package var isOurTrouble: Bool { address.isOurs || helo.isOurs }
 }
 
 extension GuardFacts.Certainty {
     fileprivate var blamingNobody: Self {
         if case .temporary(let failure) = self { .ours(failure) } else { self }
     }
+
+    fileprivate var isOurs: Bool { if case .ours = self { true } else { false } }
 
     fileprivate init(_ failures: [LookupFailure], hasSkipped: Bool) {
         if let own = failures.first(where: \.isGuardsOwn) {
@@ -114,8 +119,8 @@ extension LookupFailure {
     ///
     /// Narrower than ``isOurOwn``, which asks whether another receiver might fare otherwise: whoever
     /// runs a reverse zone can make chains too long and packets too many, and would get past the
-    /// guard by that. A time-out is the sender's servers as well as our resolver; the shell, which
-    /// sees whether its resolvers answer anybody, says so (``GuardPolicy/decision(for:isDNSDown:)``).
+    /// guard by that. A time-out is the sender's servers as well as our resolver; the guard's cache,
+    /// which sees whether the resolvers answer anybody, says so (``GuardFacts/blamingNobody``).
     var isGuardsOwn: Bool {
         switch self {
         case .unreachable, .notRecorded: true

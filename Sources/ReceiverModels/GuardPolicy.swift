@@ -86,30 +86,19 @@ package struct GuardPolicy: Hashable, Sendable {
     ///    lets mail through.
     ///
     /// A code counts once, however many PTR names have it.
-    /// - Parameters:
-    ///   - facts: The client.
-    ///   - isDNSDown: Whether the guard's resolvers answer nobody, or it has more to do than it can:
-    ///     then every failure is its own.
     /// - Returns: What to do, and because of which findings.
-    package func decision(
-        for facts: IdentityFacts, isDNSDown: Bool = false
-    ) -> (action: Action, because: [FindingCode]) {
-        decision(on: GuardFacts(facts), isDNSDown: isDNSDown)
+    package func decision(for facts: IdentityFacts) -> (action: Action, because: [FindingCode]) {
+        decision(on: GuardFacts(facts))
     }
 
     /// The same, on what a cache keeps of the facts.
-    package func decision(
-        on facts: GuardFacts, isDNSDown: Bool = false
-    ) -> (action: Action, because: [FindingCode]) {
+    package func decision(on facts: GuardFacts) -> (action: Action, because: [FindingCode]) {
         var hardest = Action.accept
         var codes: [FindingCode] = []
         let relevant = facts.findings.intersection(listed)
         guard !relevant.isEmpty else { return (.accept, []) }
-        let facts = isDNSDown ? facts.blamingNobody : facts
         for code in relevant.codes {
-            guard let action = action(for: code, on: facts, isDNSDown), action.rank > 0 else {
-                continue
-            }
+            guard let action = action(for: code, on: facts), action.rank > 0 else { continue }
             if action.rank > hardest.rank {
                 hardest = action
                 codes = [code]
@@ -121,10 +110,8 @@ package struct GuardPolicy: Hashable, Sendable {
         return (hardest, codes)
     }
 
-    private func action(
-        for code: FindingCode, on facts: GuardFacts, _ isDNSDown: Bool
-    ) -> Action? {
-        var certainty: GuardFacts.Certainty
+    private func action(for code: FindingCode, on facts: GuardFacts) -> Action? {
+        let certainty: GuardFacts.Certainty
         switch code.group {
         case .pointerStatus, .pointerForward, .pointerForm, .reverseTree:
             if case .pass = facts.iprev {
@@ -137,7 +124,6 @@ package struct GuardPolicy: Hashable, Sendable {
             certainty = .proven
         }
         let isPassing = Self.passing.contains(code)
-        if isPassing, isDNSDown, certainty == .proven { certainty = .ours(.unreachable) }
         return table[code.index].softened(by: certainty, isPassing: isPassing)
     }
 

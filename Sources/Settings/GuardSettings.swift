@@ -45,7 +45,7 @@ extension Settings {
         package var httpDeadline = 0.8
         /// Seconds until an OpenSMTPD filter request is answered; smtpd itself waits.
         package var opensmtpdDeadline = 4.0
-        /// Connections at once, over all listeners; more are closed.
+        /// Connections at once of one protocol, over all its listeners; more are closed.
         package var maxConnections = 4096
         /// Look-ups under way at once; more clients are accepted unseen.
         package var maxLookups = 10_000
@@ -57,7 +57,7 @@ extension Settings {
         package var cacheCeiling = 3600.0
         /// Most seconds that clients without reverse DNS are remembered.
         package var cacheNegativeCeiling = 900.0
-        /// Most seconds that silence is remembered, 30 for other failures; the first time 1.
+        /// Most seconds that silence is remembered, 8 for other failures; the first time 1.
         package var cacheFailureCeiling = 300.0
         /// A Redis that a fleet of guards shares, such as redis://192.0.2.1:6379/0; empty for none.
         package var redis = ""
@@ -100,9 +100,12 @@ extension Settings {
             try table.read(&acceptHelo, "accept-helo")
             try table.read(&urlBase, "url-base")
             try table.read(&authservId, "authserv-id")
+            // No name of a host is longer (RFC 1035 §2.3.4), and the field has to hold more than that.
             try table.refuse(
-                "authserv-id", unless: authservId.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f },
-                hint: "it is a name: printable ASCII without spaces")
+                "authserv-id",
+                unless: authservId.utf8.count <= 255
+                    && authservId.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f },
+                hint: "it is a name: at most 255 bytes of printable ASCII without spaces")
             try table.read(&stripForged, "strip-forged")
             try table.read(&milterStage, "milter-stage", among: ["mail", "rcpt"])
             try table.read(&junkScore, "junk-score", in: 0...1000)

@@ -17,7 +17,9 @@ import Testing
         #expect(text.bytes == ascii("HELO <") + [Self.shown(byte)] + ascii(">"))
         let refusal = try #require(SMTPRefusal(code: 550, subject: 7, detail: 1, [text]))
         #expect(refusal.oneLine == ascii("550 5.7.1 ") + text.bytes)
-        for action in [PolicyAction.refuse(refusal), .reject(text), .warn(text)] {
+        for action in [
+            PolicyAction.refuse(refusal), .deferIfPermit(subject: 7, detail: 25, text),
+        ] {
             let answer = action.encoded
             #expect(answer.count(where: { $0 == Ascii.lineFeed }) == 2)
             #expect(answer.dropLast(2).allSatisfy(Ascii.isPrintable))

@@ -96,10 +96,9 @@ import Testing
         #expect(question.address == IPAddress("157.56.110.65"))
         #expect(question.host == ascii("[157.56.110.65]"))
         #expect(question.helo == ascii("helo.example.net"))
-        #expect(question.sender == ascii("<a@sender.example>"))
         #expect(question.recipient == nil && !question.isForPostmaster)
-        #expect(question.macros.resolve == .forged)
-        #expect(question.macros[.clientPointer] == ascii("mail.example.net"))
+        #expect(
+            question.macros.hint == ServerHint(.forged, name: ascii("mail.example.net")))
         #expect(question.macros[.queueID] == ascii("4XyZ12"))
         #expect(!session.wantsInput)
         let refusal = MilterDecision(.refuse(try refusal(550, "100% no", "<x>")))
@@ -192,8 +191,10 @@ import Testing
         let opening = MilterStream.opening + MilterStream.recipient("b@receiver.example")
         let (question, ticket) = try Self.ask(session.handle(.received(opening)))
         #expect(question.recipient == ascii("<b@receiver.example>"))
-        let refuse = MilterDecision(.tempfail)
-        let answer = [Action.send(MilterStream.frame("t"))]
+        let refuse = MilterDecision(.refuse(try refusal(450)))
+        let answer = [
+            Action.send(MilterStream.frame("y", ascii("450 4.7.25 No PTR record\0")))
+        ]
         #expect(session.handle(.decided(ticket, refuse)) == answer)
         let second = MilterStream.recipient("c@receiver.example")
         #expect(session.handle(.received(second)) == answer)
@@ -206,8 +207,8 @@ import Testing
         // A new message is a new question; the queue id of the old one is forgotten.
         let next = MilterStream.frame("A") + MilterStream.frame("M", MilterStream.strings("<>"))
         let (later, last) = try Self.ask(session.handle(.received(next + second)))
-        #expect(later.sender == ascii("<>") && later.macros[.queueID] == nil)
-        #expect(later.macros.resolve == .forged)
+        #expect(later.macros[.queueID] == nil)
+        #expect(later.macros.hint?.opinion == .forged)
         let fallback = MilterDecision(.proceed, header: try field())
         let expired = MilterSession.Event.expired(last, fallback: fallback)
         #expect(session.handle(expired) == [.warn(.expired), Self.proceed])
@@ -278,7 +279,7 @@ import Testing
             + MilterStream.mail
         let (question, _) = try Self.ask(session.handle(.received(next)))
         #expect(question.address == IPAddress("192.0.2.7"))
-        #expect(question.helo == nil && question.macros.resolve == nil)
+        #expect(question.helo == nil && question.macros.hint == nil)
     }
 
     @Test func `macros in any form are taken, and long or unknown ones are not`() throws {
@@ -295,8 +296,22 @@ import Testing
         let stream = MilterStream.offer() + macros + MilterStream.client + MilterStream.mail
         let (question, _) = try Self.ask(session.handle(.received(stream)))
         #expect(question.macros[.server] == ascii("mx"))
-        #expect(question.macros[.clientResolve] == ascii("WHAT") && question.macros.resolve == nil)
+        #expect(question.macros[.clientResolve] == ascii("WHAT") && question.macros.hint == nil)
         #expect(question.macros[.validatedClient] == nil && question.macros[.clientPointer] == nil)
+    }
+
+    @Test(arguments: [
+        ("OK", "mail.example.org", "ok,mail.example.org"), ("FAIL", "unknown", "fail"),
+        ("FORGED", "x", "forged,x"), ("TEMP", "", "temp"),
+    ])
+    func `what the server found out is a hint`(word: String, name: String, hint: String) throws {
+        var session = MilterSession(Self.settings())
+        let macros = MilterStream.strings("{client_resolve}", word, "{client_ptr}", name)
+        let stream =
+            MilterStream.offer() + MilterStream.frame("D", ascii("C") + macros)
+            + MilterStream.connect("y", "4", "192.0.2.7") + MilterStream.mail
+        let (question, _) = try Self.ask(session.handle(.received(stream)))
+        #expect(question.macros.hint?.text == ascii(hint))
     }
 
     struct Abuse: CustomTestStringConvertible, Sendable {

@@ -88,7 +88,7 @@ class Guard:
         """Tells it to read its settings anew, and waits until it has."""
         before = self.metric_sum("guard_reloads_total")
         self.process.send_signal(signal.SIGHUP)
-        wait(lambda: self.metric_sum("guard_reloads_total") > before, "reload")
+        wait(lambda: self.metric_sum("guard_reloads_total") > before, "reload", pause=0.002)
 
     def metric_sum(self, name):
         return sum(float(value) for value in re.findall(
@@ -100,12 +100,12 @@ def write_settings(path, keys):
     path.write_text("[guard]\n" + "\n".join(lines) + "\n")
 
 
-def wait(condition, what, seconds=10):
+def wait(condition, what, seconds=10, pause=0.02):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return
-        time.sleep(0.02)
+        time.sleep(pause)
     raise TimeoutError(what)
 
 

@@ -1,5 +1,7 @@
+import FilterProtocols
 import GuardDecisions
 import NetNames
+import ReceiverModels
 import Testing
 
 /// The log's line, read back by an independent reader.
@@ -39,6 +41,46 @@ import Testing
         let local = GuardRequest(client: .v4(0x7f00_0001))
         let exempt = try #require(dry.decisionWithoutLookup(for: local))
         #expect(fields(line(local, exempt))["exempt"] == Array("special-purpose".utf8))
+    }
+
+    @Test func `our own resolvers' silence is trouble`() throws {
+        let request = Situations.request()
+        for profile in GuardPolicy.profiles {
+            let decision = try Situations.rules(profile.name)
+                .decision(for: request, on: Situations.helplessly)
+            let read = fields(line(request, decision))
+            #expect(read["trouble"] == Array("resolvers".utf8))
+            #expect(read["verdict"] == Array("header".utf8))
+        }
+        let failing = GuardRules.honest.decision(for: request, on: Situations.failing)
+        #expect(fields(line(request, failing))["trouble"] == nil)
+    }
+
+    /// Facts, and which of the server's opinions are at odds with them.
+    @Test(
+        arguments: [
+            (Situations.good, ["fail", "forged", "temp", "unknown"]),
+            (Situations.noPointer, ["ok", "temp"]), (Situations.elsewhere, ["ok", "temp"]),
+            (Situations.failing, ["ok", "fail", "forged"]),
+        ] as [(GuardFacts, [String])])
+    func `a server that found something else is named`(facts: GuardFacts, words: [String]) {
+        let seen = ServerHint.Opinion.allCases.compactMap { opinion -> String? in
+            let request = GuardRequest(client: Situations.client, hint: ServerHint(opinion))
+            let decision = GuardRules.honest.decision(for: request, on: facts)
+            return fields(line(request, decision))["hint"].map {
+                String(decoding: $0, as: UTF8.self)
+            }
+        }
+        #expect(seen == words)
+    }
+
+    @Test func `a hint names the server's name, and is none where nothing was found out`() {
+        let hint = ServerHint(.forged, name: Array("a b\n\"".utf8))
+        let request = GuardRequest(client: Situations.client, hint: hint)
+        let good = GuardRules.honest.decision(for: request, on: Situations.good)
+        #expect(fields(line(request, good))["hint"] == Array("forged,a b\n\"".utf8))
+        let late = GuardRules.honest.decision(for: request, despite: .deadline)
+        #expect(fields(line(request, late))["hint"] == nil)
     }
 
     @Test func `every byte survives, and none makes a field or a line of its own`() {

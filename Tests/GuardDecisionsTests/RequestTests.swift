@@ -37,7 +37,8 @@ import Testing
             request=smtpd_access_policy
             client_address=2001:db8::25
             helo_name=mail.example.org
-            instance=7.1
+            client_name=unknown
+            reverse_client_name=mail.example.org
             queue_id=4cX
             sasl_username=anna
 
@@ -51,7 +52,7 @@ import Testing
         let request = try #require(GuardRequest(asked))
         #expect(request.client == IPAddress("2001:db8::25"))
         #expect(request.isAuthenticated)
-        #expect(request.instance == Array("7.1".utf8))
+        #expect(request.hint?.text == Array("unknown,mail.example.org".utf8))
         #expect(
             GuardRules.honest.decisionWithoutLookup(for: request)?.basis
                 == .exemption(.authenticated))

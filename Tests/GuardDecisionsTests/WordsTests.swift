@@ -40,6 +40,31 @@ import Testing
                 == "mx.example; iprev=temperror (not looked up: deadline) policy.iprev=45.76.33.5")
     }
 
+    @Test func `resolvers that answer nobody are named in the header`() throws {
+        #expect(
+            try header(Situations.helplessly)
+                == "mx.example; iprev=temperror (our resolvers do not answer)"
+                + " policy.iprev=45.76.33.5; x-heloscope=fail"
+                + " policy.findings=reverse-lookup-failed smtp.helo=mail.example.com")
+    }
+
+    /// A field that is too long would be none: the client chooses its HELO and its PTR name.
+    @Test func `names that fill the field do not keep it away`() throws {
+        let words = GuardWords(server: Array(repeating: UInt8(ascii: "m"), count: 255))
+        let label = String(repeating: "a", count: 61)
+        let name = Situations.name([label, label, label, "example.com"].joined(separator: "."))
+        let facts = GuardFacts(
+            findings: FindingSet([.onePointer, .pointerConfirmed, .heloResolvesElsewhere]),
+            iprev: .pass(name), confirmedNames: [name])
+        let request = Situations.request(String(repeating: "\"", count: 255))
+        let decision = GuardRules.honest.decision(for: request, on: facts)
+        let header = try #require(words.header(for: decision, request))
+        #expect(
+            text(header.unfolded)?.hasSuffix(
+                "; iprev=pass policy.iprev=45.76.33.5; x-heloscope=fail"
+                    + " policy.findings=helo-resolves-elsewhere") == true)
+    }
+
     @Test func `no client can write a result of its own`() throws {
         let request = Situations.request("x; iprev=pass (a)\r\nX-Evil: 1 policy.iprev=9.9.9.9")
         let decision = GuardRules.honest.decision(for: request, on: Situations.noPointer)

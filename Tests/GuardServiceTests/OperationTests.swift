@@ -76,6 +76,38 @@ struct OperationTests {
         await resolver.stop()
     }
 
+    @Test func `resolvers that answer nobody are trouble, in log and metrics`() async throws {
+        let resolver = try await SilentResolver.start()
+        let (answer, metrics, log) = try await TestGuard.with(
+            resolver.source, { $0.deadlines.lookups = .milliseconds(300) }
+        ) { guarding in
+            let answer = try await guarding.ask("192.0.2.3")
+            let metrics = try await guarding.metrics()
+            await guarding.server.shutDown()
+            return (answer, metrics, textOfFile(guarding.logFile))
+        }
+        await resolver.stop()
+        #expect(answer.hasPrefix("action=PREPEND Authentication-Results: "))
+        #expect(metrics.contains("heloscope_guard_troubles_total{reason=\"resolvers\"} 1\n"))
+        #expect(log.contains(" verdict=header "))
+        #expect(log.contains(" trouble=resolvers "))
+    }
+
+    @Test func `a hint of the mail server's that says otherwise is in the log`() async throws {
+        let log = try await TestGuard.with { guarding in
+            let peer = try await guarding.connect()
+            for name in ["unknown", "mail.example.com"] {
+                await peer.send("client_name=\(name)\n" + TestGuard.request("192.0.2.1"))
+                #expect(try await peer.read(until: "\n\n") == "action=DUNNO\n\n")
+            }
+            await peer.close()
+            await guarding.server.shutDown()
+            return textOfFile(guarding.logFile)
+        }
+        let lines = log.split(separator: "\n")
+        #expect(lines.map { $0.contains(" hint=unknown ") } == [true, false])
+    }
+
     @Test func `every decision is a line of the log`() async throws {
         let log = try await TestGuard.with { guarding in
             for _ in 0..<300 { _ = try await guarding.ask("192.0.2.1", helo: "a\\nb=\"c\"") }

@@ -16,6 +16,22 @@ struct OtherListenerTests {
         }
     }
 
+    /// What the client chose (a HELO name of 5,000 letters, a TAB in the sender) spares it nothing.
+    @Test(arguments: [
+        "helo=" + String(repeating: "a", count: 5_000),
+        "helo=x from=\"\\\"a\tb\\\"@b.org\" to=\"u@dest.example\"",
+        "helo=\"" + String(repeating: "\\\"", count: 16_384) + "\"",
+    ])
+    func `Exim's client is judged whatever it says`(rest: String) async throws {
+        try await TestGuard.with { guarding in
+            let peer = try await guarding.connect(.exim)
+            await peer.send("check ip=192.0.2.3 \(rest)\n")
+            await peer.finish()
+            let answer = try await peer.readToEnd()
+            #expect(answer.hasPrefix("verdict=fail reason=no-ptr code=550 "))
+        }
+    }
+
     @Test func `Exim is told temperror at its deadline`() async throws {
         let resolver = try await SilentResolver.start()
         let answer = try await TestGuard.with(
@@ -58,17 +74,22 @@ struct OtherListenerTests {
     }
 
     @Test(arguments: [
-        "GET / HTTP/1.1\r\nHost: x\r\nX: " + String(repeating: "a", count: 20_000) + "\r\n\r\n",
-        "POST /api/v1/decide HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
-            + String(repeating: "[", count: 100_000),
-        "\0\0\0\r\n\r\n", "NONSENSE\r\n\r\n",
+        (
+            "GET / HTTP/1.1\r\nHost: x\r\nX: " + String(repeating: "a", count: 20_000)
+                + "\r\n\r\n", 400
+        ),
+        (
+            "POST /api/v1/decide HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n"
+                + String(repeating: "[", count: 100_000), 413
+        ),
+        ("\0\0\0\r\n\r\n", 400), ("NONSENSE\r\n\r\n", 400),
     ])
     func `HTTP that is none, or too much, is answered with an error and closed`(
-        bytes: String
+        bytes: String, status: Int
     ) async throws {
         try await TestGuard.with { guarding in
             let answer = try await guarding.http(bytes)
-            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 4"))
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer.prefix(40))")
             #expect(try await guarding.ask("192.0.2.1") == "action=DUNNO\n\n")
         }
     }

@@ -30,6 +30,10 @@ import Testing
         ("[guard]\ncache-failure-ceiling = 301", "guard.cache-failure-ceiling", "is 301"),
         ("[guard]\nsocket-mode = \"rw\"", "guard.socket-mode", "cannot be"),
         ("[guard]\nauthserv-id = \"mx example\"", "guard.authserv-id", "cannot be"),
+        (
+            "[guard]\nauthserv-id = \"" + String(repeating: "a", count: 256) + "\"",
+            "guard.authserv-id", "cannot be"
+        ),
         ("[guard]\nredis = \"192.0.2.1\"", "guard.redis", "cannot be"),
         ("serve = 1", "serve", "must be a table"),
         ("[sevre]\n", "sevre", "is no setting here"),

@@ -53,8 +53,8 @@ package struct EximLineSession: Hashable, Sendable {
         case (.reading, .received(let bytes)):
             lines.append(bytes)
             switch lines.next() {
-            case .line(let line): return begin(line)
-            case .tooLong: return refuse(.lineTooLong)
+            // What could be read of a line that is too long decides: it is no way past the guard.
+            case .line(let line), .tooLong(let line): return begin(line)
             case .needMore: return []
             }
         case (.reading, .inputClosed):
@@ -78,12 +78,8 @@ package struct EximLineSession: Hashable, Sendable {
             phase = .deciding
             return [.ask(request, Self.ticket)]
         } catch {
-            return refuse(error)
+            return finish(EximReply(.error, reason: error.rawValue), .broken(error))
         }
-    }
-
-    private mutating func refuse(_ error: EximLineError) -> [Action] {
-        finish(EximReply(.error, reason: error.rawValue), .broken(error))
     }
 
     private mutating func finish(_ reply: EximReply, _ end: End) -> [Action] {

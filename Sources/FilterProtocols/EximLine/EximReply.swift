@@ -11,9 +11,7 @@ package struct EximReply: Hashable, Sendable {
         case fail
         /// The DNS did not answer.
         case temperror
-        /// The client cannot be judged, whatever the DNS says.
-        case permerror
-        /// The request could not be read.
+        /// The request names no client.
         case error
     }
 

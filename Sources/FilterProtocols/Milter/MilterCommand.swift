@@ -112,15 +112,6 @@ package struct MilterMacros: Hashable, Sendable {
         case mailAddress = "mail_addr"
     }
 
-    /// The server's own opinion of the client's names: a hint, since servers differ and a failure
-    /// of the DNS may look like a forgery.
-    package enum Resolve: String, Hashable, Sendable, CaseIterable {
-        case confirmed = "OK"
-        case noPointer = "FAIL"
-        case forged = "FORGED"
-        case temporaryFailure = "TEMP"
-    }
-
     struct Pair: Hashable, Sendable {
         let name: [UInt8]
         let value: [UInt8]
@@ -133,10 +124,17 @@ package struct MilterMacros: Hashable, Sendable {
     /// Nil for a macro that is empty or was not given.
     package subscript(_ name: Name) -> [UInt8]? { values[name] }
 
-    package var resolve: Resolve? {
-        self[.clientResolve].flatMap { value in
-            Resolve.allCases.first { Array($0.rawValue.utf8) == value }
-        }
+    /// What the server found out itself; nil for a word that is none of the four.
+    package var hint: ServerHint? {
+        let opinion: ServerHint.Opinion? =
+            switch self[.clientResolve].map({ String(decoding: $0, as: UTF8.self) }) {
+            case "OK": .confirmed
+            case "FAIL": .noPointer
+            case "FORGED": .forged
+            case "TEMP": .failed
+            default: nil
+            }
+        return opinion.map { ServerHint($0, name: self[.clientPointer]) }
     }
 
     /// Names of one letter may stand in braces or not; unknown ones, and long values, are left out.

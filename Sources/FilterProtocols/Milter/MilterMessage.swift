@@ -2,7 +2,6 @@ internal import NetNames
 
 /// What is known of the message that is being sent.
 struct MilterMessage: Hashable, Sendable {
-    let sender: [UInt8]
     var decision: MilterDecision?
     /// The field of an exception for the postmaster, for a message that reaches nobody else.
     var exceptionHeader: HeaderField?
@@ -11,10 +10,6 @@ struct MilterMessage: Hashable, Sendable {
     /// Which of them are forged, counted from 1.
     private var forged: [UInt32] = []
     private var hasTooManyForged = false
-
-    init(sender: [UInt8]) {
-        self.sender = sender
-    }
 
     /// Looks at a header field for results in our server's name.
     mutating func note(_ name: [UInt8], _ value: [UInt8], server: [UInt8]) {

@@ -10,8 +10,6 @@ package struct MilterDecision: Hashable, Sendable {
         /// results stay, because the filter sees no header any more.
         case proceed
         case refuse(SMTPRefusal)
-        /// Put off with the server's own words.
-        case tempfail
     }
 
     package let verdict: Verdict
@@ -27,12 +25,10 @@ package struct MilterDecision: Hashable, Sendable {
 /// The frames that go to the server.
 enum MilterReply {
     static let proceed = MilterFrame(UInt8(ascii: "c"))
-    static let tempfail = MilterFrame(UInt8(ascii: "t"))
 
     static func frame(for verdict: MilterDecision.Verdict) -> MilterFrame {
         switch verdict {
         case .proceed: proceed
-        case .tempfail: tempfail
         case .refuse(let refusal): refuse(refusal)
         }
     }

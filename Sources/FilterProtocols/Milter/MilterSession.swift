@@ -33,11 +33,8 @@ package struct MilterQuestion: Hashable, Sendable {
     package let address: IPAddress
     package let host: [UInt8]
     package let helo: [UInt8]?
-    /// With its angle brackets.
-    package let sender: [UInt8]
-    /// Nil when clients are judged at MAIL.
+    /// With its angle brackets; nil when clients are judged at MAIL.
     package let recipient: [UInt8]?
-    /// The server's opinions among them: hints.
     package let macros: MilterMacros
 
     package var isForPostmaster: Bool { recipient.map(PeerText.isPostmaster) ?? false }
@@ -189,17 +186,17 @@ package struct MilterSession: Hashable, Sendable {
             return proceed(unless: .noReplyToHELO)
         case .mail(let arguments):
             guard let client else { throw disorder }
-            guard let sender = arguments.first else { throw .shortFrame(command: frame.command) }
-            message = MilterMessage(sender: Array(sender.prefix(MilterLimits.text)))
+            guard !arguments.isEmpty else { throw .shortFrame(command: frame.command) }
+            message = MilterMessage()
             guard settings.stage == .mail else { return proceed(unless: .noReplyToMail) }
-            return decide(about: client, sender: sender, recipient: nil)
+            return decide(about: client, recipient: nil)
         case .recipient(let arguments):
-            guard let client, let message else { throw disorder }
+            guard let client, message != nil else { throw disorder }
             guard let recipient = arguments.first else {
                 throw .shortFrame(command: frame.command)
             }
             guard settings.stage == .recipient else { return proceed(unless: .noReplyToRecipient) }
-            return decide(about: client, sender: message.sender, recipient: recipient)
+            return decide(about: client, recipient: recipient)
         case .data:
             return try inMessage(disorder, .noReplyToData)
         case .header(let name, let value):
@@ -245,13 +242,10 @@ package struct MilterSession: Hashable, Sendable {
     }
 
     /// Asks once for a message; the postmaster is asked for apart, and changes nothing for others.
-    private mutating func decide(
-        about client: MilterClient, sender: [UInt8], recipient: [UInt8]?
-    ) -> [Action] {
+    private mutating func decide(about client: MilterClient, recipient: [UInt8]?) -> [Action] {
         guard let address = client.address else { return [.send(MilterReply.proceed.encoded)] }
         let question = MilterQuestion(
             address: address, host: client.host, helo: helo,
-            sender: Array(sender.prefix(MilterLimits.text)),
             recipient: recipient.map { Array($0.prefix(MilterLimits.text)) }, macros: macros)
         if !question.isForPostmaster, let decision = message?.decision {
             return [.send(MilterReply.frame(for: decision.verdict).encoded)]

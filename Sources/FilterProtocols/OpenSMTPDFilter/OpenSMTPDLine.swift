@@ -22,8 +22,7 @@ enum OpenSMTPDLine: Hashable, Sendable {
     struct Client: Hashable, Sendable {
         /// Nil for a Unix socket.
         let address: IPAddress?
-        let reverseName: [UInt8]
-        let confirmation: [UInt8]
+        let hint: ServerHint?
     }
 
     /// A filter request: smtpd waits until it is answered.
@@ -93,10 +92,19 @@ enum OpenSMTPDLine: Hashable, Sendable {
             let parts = fields.rest().split(separator: bar, omittingEmptySubsequences: false)
             guard parts.count >= 4 else { return nil }
             let name = Array(parts[..<(parts.count - 3)].joined(separator: [bar]))
+            // 6.8 says `fail` for a failed look-up, too.
+            let opinion: ServerHint.Opinion? =
+                switch String(decoding: parts[parts.count - 3], as: UTF8.self) {
+                case "pass": .confirmed
+                case "fail": .unknown
+                case "error": .failed
+                default: nil
+                }
             let client = Client(
                 address: address(Array(parts[parts.count - 2])),
-                reverseName: Array(name.prefix(OpenSMTPDLimits.text)),
-                confirmation: Array(parts[parts.count - 3].prefix(OpenSMTPDLimits.text)))
+                hint: opinion.map {
+                    ServerHint($0, name: Array(name.prefix(OpenSMTPDLimits.text)))
+                })
             return .connected(session: session, client)
         case "link-identify":
             // Before 0.5 there was no method in front of the name.

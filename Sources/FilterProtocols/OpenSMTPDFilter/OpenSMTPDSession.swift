@@ -76,7 +76,6 @@ package struct OpenSMTPDSession: Hashable, Sendable {
         let part: Int?
     }
 
-    private let stage: OpenSMTPDStage
     private var lines = LineBuffer(longest: OpenSMTPDLimits.line)
     private var isIncoming = false
     private var isReady = false
@@ -85,9 +84,7 @@ package struct OpenSMTPDSession: Hashable, Sendable {
     private var lastTicket = Ticket(0)
     private var isFinished = false
 
-    package init(_ stage: OpenSMTPDStage) {
-        self.stage = stage
-    }
+    package init() {}
 
     /// Bytes in memory that were not read yet.
     package var bufferedCount: Int { lines.count }
@@ -176,10 +173,18 @@ package struct OpenSMTPDSession: Hashable, Sendable {
     private mutating func register() -> [Action] {
         isReady = true
         guard isIncoming else { return [.warn(.noIncomingMail), Self.line("register|ready")] }
-        return stage.reports.map { Self.line("register|report|smtp-in|\($0)") }
-            + stage.phases.map { Self.line("register|filter|smtp-in|\($0)") }
-            + [Self.line("register|ready")]
+        return Self.reports.map { Self.line("register|report|smtp-in|\($0)") }
+            + [Self.line("register|filter|smtp-in|\(Self.phase)"), Self.line("register|ready")]
     }
+
+    /// Clients are judged where the recipient is known (smtpd-filters(7)).
+    private static let phase = "rcpt-to"
+
+    /// All of them known to smtpd since protocol 0.4; the last tells one message's recipients from
+    /// the next one's.
+    private static let reports = [
+        "link-connect", "link-identify", "link-auth", "link-disconnect", "tx-begin",
+    ]
 
     private mutating func begin(_ request: OpenSMTPDLine.Request) -> [Action] {
         let phase = String(decoding: request.phase, as: UTF8.self)
@@ -187,18 +192,13 @@ package struct OpenSMTPDSession: Hashable, Sendable {
             return [.warn(.unexpectedRequest(phase: request.phase))]
         }
         let proceed = Action.send(OpenSMTPDDecision.proceed.line(for: request))
-        guard stage.phases.contains(phase) else { return [proceed] }
+        guard phase == Self.phase else { return [proceed] }
         guard var client = clients[request.session], let address = client.connection.address else {
             return [.warn(.noAddress(session: request.session)), proceed]
         }
-        switch stage {
-        // The report of HELO comes after this request.
-        case .helo: client.helo = Self.usable(request.parameter)
-        case .mail, .recipient: break
-        }
-        let parameter = Array(request.parameter.prefix(OpenSMTPDLimits.text))
+        let recipient = Array(request.parameter.prefix(OpenSMTPDLimits.text))
         // Recipients of one message are one question; an exception holds for the postmaster alone.
-        let isForMessage = stage == .recipient && !PeerText.isPostmaster(parameter)
+        let isForMessage = !PeerText.isPostmaster(recipient)
         if isForMessage, let decision = client.decision {
             return [.send(decision.line(for: request))]
         }
@@ -209,16 +209,10 @@ package struct OpenSMTPDSession: Hashable, Sendable {
         client.open.append(ticket)
         clients[request.session] = client
         open[ticket] = Open(request: request, part: isForMessage ? client.part : nil)
-        let name = client.connection.reverseName
-        let isNamed = !name.isEmpty && name != Array("<unknown>".utf8)
         let question = OpenSMTPDQuestion(
-            address: address, helo: client.helo, sender: stage == .mail ? parameter : nil,
-            recipient: stage == .recipient ? parameter : nil,
-            reverseName: isNamed ? name : nil,
-            confirmation: OpenSMTPDQuestion.Confirmation.allCases.first {
-                Array($0.rawValue.utf8) == client.connection.confirmation
-            },
-            isAuthenticated: client.isAuthenticated, session: request.session)
+            address: address, helo: client.helo, recipient: recipient,
+            hint: client.connection.hint, isAuthenticated: client.isAuthenticated,
+            session: request.session)
         return [.ask(question, ticket)]
     }
 

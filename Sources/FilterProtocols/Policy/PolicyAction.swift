@@ -6,24 +6,20 @@ internal import NetNames
 package enum PolicyAction: Hashable, Sendable {
     /// Nothing; the next restriction decides.
     case dunno
-    /// Refused with Postfix's access_map_reject_code.
-    case reject(ReplyText)
     /// Refused with a code of ours.
     case refuse(SMTPRefusal)
     /// Put off unless another restriction refuses for good: right for a failure of the DNS.
     case deferIfPermit(subject: UInt8, detail: UInt8, ReplyText)
     /// A header is put before the message; not possible at the end of the message.
     case prepend(HeaderField)
-    /// A line in Postfix's log, and nothing else.
-    case warn(ReplyText)
 
     /// What is answered to the other requests of the same delivery attempt.
     ///
-    /// A header or a line in the log is wanted once for a message, not for each recipient.
+    /// A header is wanted once for a message, not for each recipient.
     package var repeated: PolicyAction {
         switch self {
-        case .dunno, .reject, .refuse, .deferIfPermit: self
-        case .prepend, .warn: .dunno
+        case .dunno, .refuse, .deferIfPermit: self
+        case .prepend: .dunno
         }
     }
 
@@ -35,13 +31,11 @@ package enum PolicyAction: Hashable, Sendable {
     private var words: [UInt8] {
         switch self {
         case .dunno: Array("DUNNO".utf8)
-        case .reject(let text): Array("REJECT ".utf8) + text.bytes
         case .refuse(let refusal): refusal.oneLine
         case .deferIfPermit(let subject, let detail, let text):
             Array("DEFER_IF_PERMIT 4.\(subject).\(detail) ".utf8) + text.bytes
         case .prepend(let field):
             Array("PREPEND ".utf8) + field.name + [Ascii.colon, Ascii.space] + field.unfolded
-        case .warn(let text): Array("WARN ".utf8) + text.bytes
         }
     }
 }

@@ -13,7 +13,6 @@ package struct PolicyRequest: Hashable, Sendable {
         case clientName = "client_name"
         case reverseClientName = "reverse_client_name"
         case heloName = "helo_name"
-        case sender
         case recipient
         case queueID = "queue_id"
         case instance
@@ -29,12 +28,11 @@ package struct PolicyRequest: Hashable, Sendable {
             case .clientName: 3
             case .reverseClientName: 4
             case .heloName: 5
-            case .sender: 6
-            case .recipient: 7
-            case .queueID: 8
-            case .instance: 9
-            case .saslUsername: 10
-            case .policyContext: 11
+            case .recipient: 6
+            case .queueID: 7
+            case .instance: 8
+            case .saslUsername: 9
+            case .policyContext: 10
             }
         }
     }
@@ -47,17 +45,16 @@ package struct PolicyRequest: Hashable, Sendable {
     /// The client; nil for `unknown`, as for clients on a Unix socket.
     package var address: IPAddress? { self[.clientAddress].flatMap(PeerText.address) }
 
-    /// What the client said in HELO or EHLO, as far as Postfix shows it.
+    /// What the client said in HELO or EHLO, as far as Postfix shows it: it writes `?` for a space
+    /// and for `< > ( ) \ " ; @`.
     package var helo: [UInt8]? { self[.heloName] }
 
-    /// Postfix writes `?` for a space and for `< > ( ) \ " ; @` in HELO: the real name may differ.
-    package var mayHaveMangledHELO: Bool { helo?.contains(UInt8(ascii: "?")) ?? false }
-
-    /// The name that Postfix confirmed: a hint, since the protocol does not say why it is missing.
-    package var confirmedName: [UInt8]? { known(.clientName) }
-
-    /// The first name of the client's PTR records, not confirmed.
-    package var reverseName: [UInt8]? { known(.reverseClientName) }
+    /// What Postfix found out itself: the protocol does not say why a name is not confirmed.
+    package var hint: ServerHint? {
+        guard let name = self[.clientName] else { return nil }
+        return ServerHint(
+            name == ServerHint.noName ? .unknown : .confirmed, name: self[.reverseClientName])
+    }
 
     /// Whether this is the request that Postfix's check_policy_service sends.
     package var isPolicy: Bool { self[.request].map { $0 == Array(Self.policy.utf8) } ?? false }
@@ -70,10 +67,6 @@ package struct PolicyRequest: Hashable, Sendable {
     }
 
     package static let policy = "smtpd_access_policy"
-
-    private func known(_ attribute: Attribute) -> [UInt8]? {
-        self[attribute].flatMap { $0 == Array("unknown".utf8) ? nil : $0 }
-    }
 
     /// Keeps the first value of an attribute: a second one is not Postfix's.
     fileprivate mutating func set(_ attribute: Attribute, _ value: [UInt8]) {

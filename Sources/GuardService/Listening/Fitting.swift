@@ -26,8 +26,7 @@ extension Lane {
         case .openSMTPD:
             try pipeline.addHandler(
                 SessionHandler(
-                    OpenSMTPDFilter(configuration.openSMTPDStage), speaks, on: self,
-                    idle: .seconds(Int64.max / 2)))
+                    OpenSMTPDFilter(), speaks, on: self, idle: .seconds(Int64.max / 2)))
         case .http:
             var limits = NIOHTTPDecoderLimitConfiguration()
             limits.maxHeaderFieldSize = Self.longestHead

@@ -84,7 +84,7 @@ extension MetricsText {
         sum(state, "guard_actions_total", "action") { $0.action }
         family("guard_sources_total", "counter", "Decisions, by where their facts are from.")
         sum(state, "guard_sources_total", "source") { $0.source.rawValue }
-        family("guard_troubles_total", "counter", "Clients let through without look-ups.")
+        family("guard_troubles_total", "counter", "Decisions for want of an answer of our own.")
         for trouble in GuardTrouble.allCases {
             value(
                 "guard_troubles_total", [("reason", trouble.rawValue)],

@@ -3,11 +3,7 @@ import GuardDecisions
 
 /// The standard streams of a filter of OpenSMTPD's, which carry all its sessions.
 struct OpenSMTPDFilter: FilterSession {
-    private var session: OpenSMTPDSession
-
-    init(_ stage: OpenSMTPDStage) {
-        session = OpenSMTPDSession(stage)
-    }
+    private var session = OpenSMTPDSession()
 
     var wantsInput: Bool { true }
     /// smtpd ends itself when its filter does: it is given all the time it takes.

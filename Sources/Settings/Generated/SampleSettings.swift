@@ -160,7 +160,7 @@ package enum SampleSettings {
 # Seconds until an OpenSMTPD filter request is answered; smtpd itself waits.
 # opensmtpd-deadline = 4.0
 
-# Connections at once, over all listeners; more are closed.
+# Connections at once of one protocol, over all its listeners; more are closed.
 # max-connections = 4096
 
 # Look-ups under way at once; more clients are accepted unseen.
@@ -178,7 +178,7 @@ package enum SampleSettings {
 # Most seconds that clients without reverse DNS are remembered.
 # cache-negative-ceiling = 900.0
 
-# Most seconds that silence is remembered, 30 for other failures; the first time 1.
+# Most seconds that silence is remembered, 8 for other failures; the first time 1.
 # cache-failure-ceiling = 300.0
 
 # A Redis that a fleet of guards shares, such as redis://192.0.2.1:6379/0; empty for none.

@@ -1,7 +1,7 @@
 import NetNames
 
 /// One reply of a Redis server, in the form of RESP2.
-enum RedisReply: Hashable {
+package enum RedisReply: Hashable, Sendable {
     case status([UInt8])
     case failure([UInt8])
     case number([UInt8])
@@ -13,26 +13,29 @@ enum RedisReply: Hashable {
 ///
 /// The server is trusted no more than the network: a reply is a line or a value, neither longer than
 /// what the guard itself would have written, and arrays are none of the replies it asks for.
-struct RedisReader {
+package struct RedisReader: Sendable {
     private var bytes: [UInt8] = []
     private var start = 0
     /// The longest value.
     private let longest: Int
 
     /// Status and error lines are short.
-    private static let longestLine = 1_024
+    package static let longestLine = 1_024
 
-    init(longest: Int) {
+    package init(longest: Int) {
         self.longest = longest
     }
 
-    struct Broken: Error {}
+    package struct Broken: Error {}
 
-    mutating func append(_ more: some Collection<UInt8>) { bytes += more }
+    /// Bytes in memory, those of replies that were given among them.
+    package var heldCount: Int { bytes.count }
+
+    package mutating func append(_ more: some Collection<UInt8>) { bytes += more }
 
     /// - Returns: Nil until a reply is complete.
     /// - Throws: ``Broken`` for anything that is no reply.
-    mutating func next() throws(Broken) -> RedisReply? {
+    package mutating func next() throws(Broken) -> RedisReply? {
         guard let end = bytes[start...].firstIndex(of: Ascii.lineFeed) else {
             if bytes.count - start > Self.longestLine { throw Broken() }
             compact()
@@ -63,7 +66,10 @@ struct RedisReader {
             }
             let first = end + 1
             let last = first + Int(count)
-            guard bytes.count >= last + 2 else { return nil }
+            guard bytes.count >= last + 2 else {
+                compact()
+                return nil
+            }
             guard bytes[last] == Ascii.carriageReturn, bytes[last + 1] == Ascii.lineFeed else {
                 throw Broken()
             }
@@ -81,8 +87,8 @@ struct RedisReader {
 }
 
 /// A command as an array of values: no byte of a key can end one.
-enum RedisCommand {
-    static func bytes(_ words: [[UInt8]]) -> [UInt8] {
+package enum RedisCommand {
+    package static func bytes(_ words: [[UInt8]]) -> [UInt8] {
         var bytes = Array("*\(words.count)\r\n".utf8)
         for word in words {
             bytes += "$\(word.count)\r\n".utf8
@@ -92,10 +98,10 @@ enum RedisCommand {
         return bytes
     }
 
-    static func get(_ key: [UInt8]) -> [UInt8] { bytes([Array("GET".utf8), key]) }
+    package static func get(_ key: [UInt8]) -> [UInt8] { bytes([Array("GET".utf8), key]) }
 
     /// The server forgets it after so many milliseconds.
-    static func set(_ key: [UInt8], _ value: [UInt8], for milliseconds: Int64) -> [UInt8] {
+    package static func set(_ key: [UInt8], _ value: [UInt8], for milliseconds: Int64) -> [UInt8] {
         bytes([
             Array("SET".utf8), key, value, Array("PX".utf8), Array("\(milliseconds)".utf8),
         ])
