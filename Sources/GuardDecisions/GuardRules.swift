@@ -53,9 +53,7 @@ package struct GuardRules: Hashable, Sendable {
 
     private func exemption(of request: GuardRequest) -> GuardDecision.Exemption? {
         if request.isAuthenticated { return .authenticated }
-        if !looksUpSpecialRanges,
-            SpecialAddresses.purpose(of: request.client)?.excludesPublicReverse == true
-        {
+        if !looksUpSpecialRanges, SpecialAddresses.excludesPublicReverse(request.client) {
             return .specialPurpose
         }
         return blocks.contains(request.client) ? .addressBlock : nil

@@ -35,6 +35,8 @@ package struct MailListener: Service {
         /// What a session's waits count as one second.
         package var second = 1.0
         package var verdict = 60.0
+        /// For a verdict under way when the service is to end; as long as `serve` gives HTTP.
+        package var closing = 20.0
         package var farewell = 2.0
 
         package init() {}
@@ -151,6 +153,7 @@ extension SMTPHandler.Times {
         let amount = { (seconds: Double) in TimeAmount.milliseconds(Int64(seconds * 1000)) }
         second = amount(times.second)
         verdict = amount(times.verdict)
+        closing = amount(times.closing)
         farewell = amount(times.farewell)
     }
 }

@@ -19,6 +19,8 @@ final class SMTPHandler: ChannelDuplexHandler {
         var second = TimeAmount.seconds(1)
         /// For a verdict: two look-ups behind each other and a walk to the keeper.
         var verdict = TimeAmount.seconds(60)
+        /// For a verdict under way when the service is to end.
+        var closing = TimeAmount.seconds(20)
         /// For the client to take our last words.
         var farewell = TimeAmount.seconds(2)
     }
@@ -67,7 +69,7 @@ final class SMTPHandler: ChannelDuplexHandler {
             } else {
                 perform(session.handle(.inputClosed), context)
             }
-        case is ChannelShouldQuiesceEvent: perform(session.handle(.shutdown), context)
+        case is ChannelShouldQuiesceEvent: shutDown(context)
         case TLSUserEvent.handshakeCompleted:
             isHandshaking = false
             perform(session.handle(.secured), context)
@@ -176,6 +178,16 @@ final class SMTPHandler: ChannelDuplexHandler {
         alarm?.cancel()
         alarm = schedule(in: times.farewell, context) { _, context in
             context.close(promise: nil)
+        }
+    }
+
+    /// Ends the session, if need be when its verdict was told.
+    private func shutDown(_ context: ChannelHandlerContext) {
+        perform(session.handle(.shutdown), context)
+        guard !isEnding else { return }
+        lastAlarm?.cancel()
+        lastAlarm = schedule(in: times.closing, context) { handler, context in
+            handler.perform(handler.session.handle(.shutdown), context)
         }
     }
 

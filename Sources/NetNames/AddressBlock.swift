@@ -34,10 +34,17 @@ extension AddressBlock {
     }
 
     /// The address at a place within the block.
-    package func address(at index: Int) -> IPAddress {
+    package func address(at index: Int) -> IPAddress { address(at: UInt128(index)) }
+
+    /// The same for places that only an IPv6 block has.
+    package func address(at index: UInt128) -> IPAddress {
         switch base {
         case .v4(let value): .v4(value &+ UInt32(truncatingIfNeeded: index))
-        case .v6(let high, let low): .v6(high: high, low: low &+ UInt64(index))
+        case .v6(let high, let low):
+            // The bits below the prefix are zero, so nothing is carried.
+            .v6(
+                high: high | UInt64(truncatingIfNeeded: index >> 64),
+                low: low | UInt64(truncatingIfNeeded: index))
         }
     }
 }

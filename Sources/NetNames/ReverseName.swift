@@ -65,6 +65,42 @@ package enum ReverseName {
         return nil
     }
 
+    /// The block whose reverse zone is the name's, or holds it: of `x.3.2.10.in-addr.arpa`
+    /// 10.2.3.0/24, and of a tree's own name every address.
+    ///
+    /// - Returns: nil for names outside the two trees.
+    package static func block(of name: DomainName) -> AddressBlock? {
+        let isVersion4 = name.isSubdomain(of: version4Suffix)
+        guard isVersion4 || name.isSubdomain(of: version6Suffix) else { return nil }
+        var bytes: [UInt8] = []
+        var length = 0
+        for label in name.labels.dropLast(2).reversed() {
+            if isVersion4 {
+                guard bytes.count < 4, label.count == 1 || label.first != Ascii.zero,
+                    let octet = Ascii.decimal(label, as: UInt8.self)
+                else { break }
+                bytes.append(octet)
+                length += 8
+            } else {
+                guard length < 128, label.count == 1,
+                    let nibble = Ascii.hexValue(label[label.startIndex])
+                else { break }
+                if length % 8 == 0 { bytes.append(0) }
+                bytes[length / 8] |= length % 8 == 0 ? nibble << 4 : nibble
+                length += 4
+            }
+        }
+        bytes += Array(repeating: 0, count: (isVersion4 ? 4 : 16) - bytes.count)
+        let value = { (places: Range<Int>) in
+            bytes[places].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        }
+        let base: IPAddress =
+            isVersion4
+            ? .v4(UInt32(truncatingIfNeeded: value(0..<4)))
+            : .v6(high: value(0..<8), low: value(8..<16))
+        return AddressBlock(base: base, prefixLength: length)
+    }
+
     /// Whether the name lies in one of the two reverse trees.
     package static func contains(_ name: DomainName) -> Bool {
         name.isSubdomain(of: version4Suffix) || name.isSubdomain(of: version6Suffix)

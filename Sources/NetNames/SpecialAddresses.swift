@@ -42,6 +42,42 @@ package enum SpecialAddresses {
         return registry.first { $0.block.contains(address) }
     }
 
+    /// Whether no public PTR record can exist for the address, so that asking DNS would at best
+    /// answer nothing, and at worst tell what a private network's own servers know.
+    ///
+    /// It may stand in another one: the translators' prefix and 6to4 hold IPv4 addresses, and only
+    /// public ones (RFC 6052 §3.1, RFC 3056 §2); a resolver with DNS64 would lead from the first
+    /// to the name of the IPv4 address (RFC 6147 §5.3.1). RFC 8215's prefix is for one network alone.
+    package static func excludesPublicReverse(_ address: IPAddress) -> Bool {
+        if purpose(of: address)?.excludesPublicReverse == true || isLocalTranslation(address) {
+            return true
+        }
+        return embedded(in: address).flatMap(purpose)?.excludesPublicReverse == true
+    }
+
+    /// The same for a name: whether it lies in the reverse zone of such an address, or of a block
+    /// of nothing else.
+    package static func excludesPublicReverse(_ name: DomainName) -> Bool {
+        guard let block = ReverseName.block(of: name) else { return false }
+        if block.prefixLength == block.base.bitWidth { return excludesPublicReverse(block.base) }
+        guard let purpose = purpose(of: block.base) else { return false }
+        return purpose.block.prefixLength <= block.prefixLength
+            && (purpose.excludesPublicReverse || isLocalTranslation(block.base))
+    }
+
+    private static func isLocalTranslation(_ address: IPAddress) -> Bool {
+        guard case .v6(let high, _) = address else { return false }
+        return high >> 16 == 0x0064_ff9b_0001
+    }
+
+    private static func embedded(in address: IPAddress) -> IPAddress? {
+        guard case .v6(let high, let low) = address else { return nil }
+        if high == 0x0064_ff9b_0000_0000, low >> 32 == 0 {
+            return .v4(UInt32(truncatingIfNeeded: low))
+        }
+        return high >> 48 == 0x2002 ? .v4(UInt32(truncatingIfNeeded: high >> 16)) : nil
+    }
+
     // Narrow ranges stand before the wide ones that hold them.
     private static let version4 = registry([
         ("255.255.255.255/32", .reserved, "RFC 8190"),

@@ -209,15 +209,12 @@ package struct MessageModel: Sendable {
 package struct MailModel: Sendable {
     package let mailbox: String
     package let events: String
-    /// Where the mail's report will be.
-    package let report: String
-    /// The page itself, for who does not want to wait.
+    /// The page itself: when the mail has come, or the address's time is over, it leads on.
     package let here: String
 
-    package init(mailbox: String, events: String, report: String, here: String) {
+    package init(mailbox: String, events: String, here: String) {
         self.mailbox = mailbox
         self.events = events
-        self.report = report
         self.here = here
     }
 }

@@ -126,7 +126,7 @@ extension LookupFailure {
         case .unreachable, .notRecorded: true
         case .serverFailure, .bogus, .refused, .formatError, .notImplemented, .unexpectedCode,
             .timeout, .lame, .malformed, .aliasLoop, .aliasChainTooLong, .truncated, .withheld,
-            .budgetExhausted:
+            .budgetExhausted, .specialPurpose:
             false
         }
     }

@@ -53,7 +53,9 @@ extension LookupFailure {
     /// Whether the failure says something about us, not about DNS: a receiver would fare otherwise.
     var isOurOwn: Bool {
         switch self {
-        case .budgetExhausted, .notRecorded, .unreachable, .aliasChainTooLong, .withheld: true
+        case .budgetExhausted, .notRecorded, .unreachable, .aliasChainTooLong, .withheld,
+            .specialPurpose:
+            true
         case .serverFailure, .bogus, .refused, .formatError, .notImplemented, .unexpectedCode,
             .timeout, .lame, .malformed, .aliasLoop, .truncated:
             false

@@ -53,8 +53,10 @@ package struct ClasslessDelegation: Hashable, Sendable {
         parent = known ?? usual
         isParentKnown = known != nil
         let first = UInt8(truncatingIfNeeded: base)
+        // The parent of the server's name could be a registry: hostmaster.org is somebody else's.
+        let domain = RegistrableDomain.of(primary) ?? primary
         guard let child = try? usual.prepending("\(first)-\(block.prefixLength)".utf8),
-            let mailbox = try? primary.parent?.prepending("hostmaster".utf8)
+            let mailbox = try? domain.prepending("hostmaster".utf8)
         else { throw .noNameServer }
         self.child = child
         let delegation = servers.map {

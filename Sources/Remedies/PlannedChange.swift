@@ -4,7 +4,8 @@ import SenderIdentity
 
 /// The records and settings of a plan, laid over the evidence to see what they would change.
 struct PlannedChange: Equatable {
-    private var pointers: [DomainName] = []
+    /// The names that the PTR records say then; empty where the plan leaves them as they are.
+    private(set) var pointers: [DomainName] = []
     private var addresses: [ResourceRecord] = []
     /// Names that are no alias any more.
     private var detached: [DomainName] = []

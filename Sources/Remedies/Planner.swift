@@ -54,38 +54,6 @@ struct Planner {
         return facts.pointer.names.compactMap(\.intended).first(where: isProper)
     }
 
-    /// Whether the HELO name can be the sender's own, and fit for a PTR record.
-    var heloIsOwn: Bool {
-        guard let helo = facts.helo, helo.argument.form == .name, let name = helo.argument.name,
-            isProper(name)
-        else { return false }
-        switch helo.match {
-        case .toClient, .doesNotResolve: return true
-        case .loopback, .unknown, .notAsked: return false
-        case .elsewhere:
-            // A name in use elsewhere is somebody's; only a tie to the client's own names says whose.
-            switch helo.relation {
-            case .equals?, .sameOrganization?:
-                return facts.members.count < Topology.minimumMembers || isMultihomed
-            case nil: return isOfOtherFamily(helo)
-            case .unrelated?: return properConfirmedName == nil && isOfOtherFamily(helo)
-            }
-        }
-    }
-
-    /// Whether the name has addresses of the other family alone, and no pool's number of them: most
-    /// likely the same host's name, which lacks this one.
-    private func isOfOtherFamily(_ helo: HELOFacts) -> Bool {
-        let addresses = helo.addresses?.addresses ?? []
-        return addresses.count < Topology.minimumMembers
-            && !addresses.contains { $0.family == client.family }
-    }
-
-    private var isMultihomed: Bool {
-        if case .multihomed = facts.topology { return true }
-        return false
-    }
-
     /// A host name below a domain that somebody can register, and that no provider made.
     func isProper(_ name: DomainName) -> Bool {
         HostnameDefect.of(name) == nil && GenericRule.matching(name, client: client) == nil
@@ -150,7 +118,7 @@ struct Planner {
         // Fewest owners first: a name of one's own only lacks its address record.
         // Unless it means another host: a web server's name must not lead to the mail server.
         if facts.pointer.count == 1, let only = names.first, isOwn(only),
-            !hasOthers(only) || only.name == facts.helo?.argument.name
+            !hasOthers(only) || (only.name == facts.helo?.argument.name && !isWebSite(only.name))
         {
             return [publishing(only.name, after: only.addresses)]
         }
@@ -158,7 +126,7 @@ struct Planner {
     }
 
     /// Whether the name means another host of the client's family already.
-    private func hasOthers(_ name: PointerNameFacts) -> Bool {
+    func hasOthers(_ name: PointerNameFacts) -> Bool {
         name.addresses.lookup(of: client.family)?.outcome.answers != nil
     }
 
@@ -235,15 +203,7 @@ struct Planner {
     /// Beside a CNAME nothing may stand (RFC 1034 §3.6.2): the record belongs where the alias leads,
     /// or in its place where that is another organization's.
     func publishing(_ name: DomainName, after lookups: AddressLookups?) -> RemedyStep {
-        var owner = name
-        var foreign: DomainName?
-        for target in lookups?.aliases ?? [] {
-            guard RegistrableDomain.areSame(owner, target) else {
-                foreign = target
-                break
-            }
-            owner = target
-        }
+        let (owner, foreign) = place(of: name, after: lookups)
         let action: RemedyStep.Action
         if let foreign {
             action = .leaveAlias(owner: owner, target: foreign)
@@ -258,35 +218,20 @@ struct Planner {
             wait: .init(lookups?.lookup(of: client.family)?.outcome))
     }
 
-    // MARK: HELO
-
-    private func heloSteps(after reverse: [RemedyStep]) -> [RemedyStep] {
-        guard let helo = facts.helo, heloHasFault else { return [] }
-        if case .multihomed(isClientMissing: true) = facts.topology, let name = helo.argument.name,
-            let addresses = helo.addresses
-        {
-            return [publishing(name, after: addresses)]
+    /// Where a name's address record belongs, and the other organization's name that an alias there
+    /// leads to, if one does.
+    func place(
+        of name: DomainName, after lookups: AddressLookups?
+    ) -> (owner: DomainName, foreign: DomainName?) {
+        var owner = name
+        for target in lookups?.aliases ?? [] {
+            guard RegistrableDomain.areSame(owner, target) else { return (owner, target) }
+            owner = target
         }
-        if let name = properConfirmedName { return [RemedyStep(.mailServerAdmin, .setHELO(name))] }
-        if heloIsOwn, let name = helo.argument.name, let addresses = helo.addresses {
-            // The reverse side's plan publishes the HELO name's address already.
-            let isPublished = reverse.contains { !$0.records.isEmpty && $0.owner == .you }
-            return isPublished || helo.match == .toClient
-                ? [] : [publishing(name, after: addresses)]
-        }
-        return [RemedyStep(.mailServerAdmin, .setHELOToOwnName)]
+        return (owner, nil)
     }
 
-    /// A proven fault or weakness of HELO, or a HELO name that the provider made.
-    private var heloHasFault: Bool {
-        let hasFault = verdict.findings.contains {
-            [.heloForm, .heloAndClient, .topology].contains($0.finding.code.group)
-                && ($0.severity == .error || $0.severity == .warning)
-        }
-        guard !hasFault, let name = facts.helo?.argument.name else { return hasFault }
-        return GenericRule.matching(name, client: client) != nil
-    }
-
+    /// A name of one's own that leads to the client and back.
     var properConfirmedName: DomainName? {
         facts.pointer.names.first {
             $0.match == .confirmed && $0.intended == nil && isProper($0.name)
@@ -334,7 +279,7 @@ struct Planner {
     ) -> RemedyStep {
         let owner: RemedyStep.Owner =
             switch failure {
-            case .aliasLoop, .aliasChainTooLong, .bogus, .lame, .malformed:
+            case .aliasLoop, .aliasChainTooLong, .bogus, .lame, .malformed, .specialPurpose:
                 isReverse ? .reverseZoneKeeper : .you
             default: .you
             }

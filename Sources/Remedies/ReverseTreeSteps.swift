@@ -4,7 +4,7 @@ import SenderIdentity
 
 /// The steps for the fault that a walk from the root found: which zone, who keeps it, which record.
 struct ReverseTreeSteps {
-    let steps: [RemedyStep]
+    var steps: [RemedyStep]
     /// Whether they do all that the PTR record needs, so that no step of its own must stand beside.
     var isWhole = true
 }
@@ -34,7 +34,7 @@ extension Planner {
                 forwardStep(for: desiredName),
                 creation(at: target, in: ZoneKeeper(zone, in: tree), .reverseZoneKeeper),
             ])
-        case .aliasDangling(let target, _): return replacing(target, tree)
+        case .aliasDangling(let alias, let target, _): return replacing(alias, target, tree)
         case .disagreement(let disagreement):
             return disagreement.resolvers == nil
                 ? synchronizing(disagreement, tree) : awaiting(disagreement, tree)
@@ -140,6 +140,11 @@ extension Planner {
             .addressHolder, .createAlias(owner: alias, target: target, keeper: keeper),
             records: [.init(name: alias, ttl: Self.suggestedTTL, data: .cname(target))],
             wait: .init(outcome))
+        if let useless = tree.unservedChild {
+            var mended = serving(useless, tree, .reverseZoneKeeper)
+            mended.steps.insert(link, at: max(0, mended.steps.count - 1))
+            return mended
+        }
         let known = answers(to: target, tree)
         let keeper = ZoneKeeper(child, in: tree)
         guard !known.isEmpty else {
@@ -173,9 +178,10 @@ extension Planner {
     }
 
     /// The alias leads to nothing: the record takes its place, which one zone's keeper can do alone.
-    private func replacing(_ target: DomainName, _ tree: ReverseTreeFacts) -> ReverseTreeSteps {
-        let alias = aliasOwner(leadingTo: target, tree)
-        return .init(steps: [
+    private func replacing(
+        _ alias: DomainName, _ target: DomainName, _ tree: ReverseTreeFacts
+    ) -> ReverseTreeSteps {
+        .init(steps: [
             forwardStep(for: desiredName),
             RemedyStep(
                 alias == tree.trace.goal ? .addressHolder : .reverseZoneKeeper,
@@ -184,17 +190,10 @@ extension Planner {
         ])
     }
 
-    private func aliasOwner(
-        leadingTo target: DomainName, _ tree: ReverseTreeFacts
-    ) -> DomainName {
-        let visit = tree.trace.visits.last { $0.replies.contains { $0.answer == .alias(target) } }
-        return visit?.asked ?? tree.trace.goal
-    }
-
     /// The other way with a dangling alias: the zone that it was meant for is delegated after all.
     var delegatedBlock: [RemedyStep]? {
         guard let tree = facts.reverseTree,
-            case .aliasDangling(let target, let denier)? = tree.fault,
+            case .aliasDangling(_, let target, .denied(let denier))? = tree.fault,
             ReverseName.contains(target), let zone = target.parent, zone != denier,
             zone.isSubdomain(of: denier)
         else { return nil }

@@ -4,13 +4,13 @@ package import SPF
 import SenderIdentity
 
 extension Planner {
-    /// What the owner of a domain has to change in its record: once for each domain.
+    /// What the owner of a domain has to change in its record: once for each domain, faults first.
     ///
     /// A record is printed where it follows from the published one; what else the owner may have
     /// meant is not guessed.
     var spfSteps: [RemedyStep] {
         var steps: [RemedyStep] = []
-        for spf in facts.spf {
+        for spf in facts.spf.filter(isFault) + facts.spf.filter({ !isFault($0) }) {
             guard let domain = spf.report.request.domain else { continue }
             let step: RemedyStep
             switch spf.result {
@@ -37,6 +37,14 @@ extension Planner {
             if !steps.contains(step) { steps.append(step) }
         }
         return steps
+    }
+
+    /// Whether mail is refused for it: what has to be mended first.
+    private func isFault(_ spf: SPFFacts) -> Bool {
+        verdict.findings.contains { graded in
+            guard case .spf(spf.identity, _) = graded.finding.kind else { return false }
+            return graded.severity == .error
+        }
     }
 
     /// The record that nobody demands and that is good to have: for a domain without any.

@@ -62,15 +62,18 @@ package struct UpdateScript: Hashable, Sendable {
 
     /// The updates of all steps as one script; nil where no step has a record.
     ///
-    /// `server` and `zone` hold until they are named again, so updates that leave them open come
-    /// first. Each has its comment, for the steps have different owners.
+    /// `server` and `zone` hold until they are named again, so updates that leave one of them open come
+    /// before those that name it. Each has its comment, for the steps have different owners.
     package static func whole(of steps: [RemedyStep]) -> String? {
         let updates = steps.enumerated().compactMap { index, step in
             UpdateScript(step).map { (comment: "; step \(index + 1): \(step.owner.rawValue)", $0) }
         }
         guard !updates.isEmpty else { return nil }
-        let isOpen = { (script: UpdateScript) in script.server == nil || script.zone == nil }
-        let ordered = updates.filter { isOpen($0.1) } + updates.filter { !isOpen($0.1) }
+        // A server comes of a zone's keeper, so there is none without a zone.
+        let named = { (script: UpdateScript) in
+            (script.zone == nil ? 0 : 1) + (script.server == nil ? 0 : 1)
+        }
+        let ordered = (0...2).flatMap { tier in updates.filter { named($0.1) == tier } }
         return ordered.flatMap { [$0.comment] + $0.1.lines }.joined(separator: "\n") + "\n"
     }
 }

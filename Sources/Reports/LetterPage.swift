@@ -54,12 +54,11 @@ struct LetterPage {
 
     /// A record to paste: on one line where it fits.
     ///
-    /// A longer one begins at the edge: behind a blank a master file has no owner (RFC 1035 §5.1).
+    /// It begins at the margin: behind a blank a master file has no owner (RFC 1035 §5.1).
     mutating func record(_ record: String) {
-        guard Self.indent.utf8.count + record.utf8.count > Self.widest,
-            let cut = record.utf8.firstIndex(of: Ascii.space)
+        guard record.utf8.count > Self.widest, let cut = record.utf8.firstIndex(of: Ascii.space)
         else {
-            line(Self.indent + record)
+            line(record)
             return
         }
         line(record[..<cut] + " (")
@@ -71,7 +70,7 @@ struct LetterPage {
 
     /// A comment as master files have it.
     mutating func comment(_ words: String) {
-        for part in TextPage.wrapped(words, to: Self.widest - 6) { line("    ; " + part) }
+        for part in TextPage.wrapped(words, to: Self.widest - 2) { line("; " + part) }
     }
 
     /// What was asked, when, and what came back: so that the reader can ask again.

@@ -110,7 +110,9 @@ extension Letter {
         forwardRecord(report, into: &letter)
         if let delegation {
             append(delegation, isAll: steps.isEmpty, to: &letter)
-        } else if client.family == .v4, steps.contains(where: isCreation) {
+        } else if client.family == .v4,
+            steps.contains(where: { isCreation($0, at: facts.pointer.question) })
+        {
             letter.paragraph(
                 "If you delegate ranges smaller than /24, the CNAME of RFC 2317 for this address,"
                     + " and the delegation of the zone it leads to, serve as well.")
@@ -164,10 +166,17 @@ extension Letter {
     ) {
         for step in report.plan.steps where step.owner == .reverseZoneKeeper {
             guard !steps.contains(step), let zone = step.zone else { continue }
-            if case .pointerIsRight = step.action {
-                letter.paragraph("The PTR record is in place in \(zone).")
-            } else if !step.records.isEmpty {
-                letter.paragraph("The keeper of \(zone) is to have:")
+            switch step.action {
+            case .pointerIsRight: letter.paragraph("The PTR record is in place in \(zone).")
+            case .serveZone(let service) where service.useless.serving == 0:
+                // Else the reader follows the request, and nothing is found all the same.
+                letter.paragraph(
+                    "No server answers for \(zone) yet: \(WalkWording.list(service.useless.servers))."
+                        + " Its keeper is to load it" + (step.records.isEmpty ? "." : ", with:"))
+            default:
+                if !step.records.isEmpty { letter.paragraph("The keeper of \(zone) is to have:") }
+            }
+            if !step.records.isEmpty {
                 letter.blank()
                 for record in StepWording.records(step) { letter.record(record) }
             }
@@ -183,17 +192,22 @@ extension Letter {
             return step.plannedPointer.map { [$0] } ?? []
         }
         let helo = facts.helo?.match == .toClient ? facts.helo?.argument.name : nil
-        if let name = helo, names.contains(name) {
+        let present = report.plan.steps.compactMap { step -> DomainName? in
+            if case .addressIsRight(let name, _) = step.action { name } else { nil }
+        }
+        let isPlanned = report.plan.steps.contains { $0.owner == .you && $0.holdsAddress }
+        if let name = ([helo].compactMap { $0 } + present).first(where: names.contains) {
             letter.paragraph("The forward record is in place: \(name) leads to \(client).")
             letter.blank()
-        } else if facts.confirmedName == nil {
+        } else if facts.confirmedName == nil, isPlanned {
             letter.paragraph("The forward record is being published on our side.")
             letter.blank()
         }
     }
 
-    private static func isCreation(_ step: RemedyStep) -> Bool {
-        if case .createPointer = step.action { return true }
+    /// Whether the step creates the PTR record there: elsewhere, an alias leads to it already.
+    private static func isCreation(_ step: RemedyStep, at name: DomainName) -> Bool {
+        if case .createPointer(name, _) = step.action { return true }
         return false
     }
 

@@ -3,6 +3,13 @@ import NetNames
 import Remedies
 import SenderIdentity
 
+extension RemedyStep {
+    /// Whether the step publishes an address record.
+    var holdsAddress: Bool {
+        records.contains { if case .address = $0.data { true } else { false } }
+    }
+}
+
 extension Letter {
     /// The provider's own steps, in order, with a few lines for its support at the end.
     static func toProvider(_ report: Report) throws(Refusal) -> String {
@@ -20,12 +27,12 @@ extension Letter {
                 + " Its customers set the PTR record themselves. The steps, in this order:")
         letter.blank()
         var number = 1
-        for forward in report.plan.steps where forward.owner == .you && !forward.records.isEmpty {
+        for forward in report.plan.steps where forward.owner == .you && forward.holdsAddress {
             letter.step(
                 number,
-                "In your own zone: \(StepWording.sentence(forward))"
-                    + (provider.demandsForwardFirst
-                        ? " \(provider.name) refuses a name that does not lead back yet." : ""))
+                (provider.demandsForwardFirst
+                    ? "\(provider.name) refuses a name that does not lead back yet. " : "")
+                    + "In your own zone: \(StepWording.sentence(forward))")
             for record in StepWording.records(forward) { letter.record(record) }
             number += 1
         }

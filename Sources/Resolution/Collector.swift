@@ -21,12 +21,13 @@ package enum Collector {
     ) async throws -> Evidence {
         try await client.carryOut(
             { client in
-                CollectionRun(
+                let evidence = Evidence(startedAt: startedAt, sources: sources)
+                return CollectionRun(
                     machine: DNSMachine(
                         servers: client.servers.map(\.description),
-                        deadline: client.now + deadline),
-                    evidence: Evidence(startedAt: startedAt, sources: sources),
-                    mostBytes: mostBytes, next: next)
+                        deadline: client.now + deadline,
+                        asksAboutSpecialAddresses: !evidence.isOfSystemResolvers),
+                    evidence: evidence, mostBytes: mostBytes, next: next)
             },
             address: { [client] _, server in client.serverAddresses[server] },
             result: \.evidence)

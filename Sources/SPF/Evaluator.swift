@@ -118,7 +118,7 @@ struct Evaluator {
                     : .decided(
                         Decision(
                             result: result, reason: reason,
-                            decisive: term(directive.place, of: record, domain)))
+                            decisive: SPFReport.Term(directive.place, of: record, domain)))
             case .match:
                 trace.end(.match(directive.result), in: step)
                 return isPending
@@ -126,7 +126,7 @@ struct Evaluator {
                     : .decided(
                         Decision(
                             result: directive.result,
-                            decisive: term(directive.place, of: record, domain),
+                            decisive: SPFReport.Term(directive.place, of: record, domain),
                             explanation: record.explanation, record: (domain, record.text)))
             }
         }
@@ -164,7 +164,7 @@ struct Evaluator {
         guard case .decided(var decision) = outcome else { return outcome }
         trace.end(.result(decision.result), in: step)
         if decision.decisive == nil, decision.reason != nil {
-            decision.decisive = term(redirect.place, of: record, domain)
+            decision.decisive = SPFReport.Term(redirect.place, of: record, domain)
         }
         return .decided(decision)
     }
@@ -181,13 +181,6 @@ struct Evaluator {
             _ = answer(Question(target, .txt))
         }
         return .pending
-    }
-
-    private func term(
-        _ place: Range<Int>, of record: SPFRecord, _ domain: DomainName
-    ) -> SPFReport.Term {
-        SPFReport.Term(
-            text: Array(record.text[place].prefix(SPFLimits.traceText)), domain: domain)
     }
 
     /// Counts a term that asks DNS; false when it is one too many.

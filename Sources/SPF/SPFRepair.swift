@@ -10,6 +10,7 @@ package enum SPFRepair {
     static let longestText = 450
     /// What one string of a TXT record holds (RFC 1035 §3.3).
     private static let longestString = 255
+    private static let qualifiers = Array("+-~?".utf8)
 
     /// The record with the client's address in front of all mechanisms, so that it is found first.
     /// - Parameters:
@@ -57,17 +58,20 @@ package enum SPFRepair {
     }
 
     /// The record with `ip4` where it says `ipv4`, and the same for IPv6: the slip seen most.
+    ///
+    /// A qualifier in front (RFC 7208 §4.6.2) stays as it is.
     /// - Parameter text: The published record, which cannot be read.
     /// - Returns: The record; nil where something else is wrong with it.
     package static func respelling(_ text: [UInt8]) -> RecordData? {
         var isChanged = false
         let terms = text.split(separator: Ascii.space).map { term -> [UInt8] in
-            let name = Array(term.prefix(5).map(Ascii.lowercased))
+            let start = term.first.map(qualifiers.contains) == true ? 1 : 0
+            let name = Array(term.dropFirst(start).prefix(5).map(Ascii.lowercased))
             guard name == Array("ipv4:".utf8) || name == Array("ipv6:".utf8) else {
                 return Array(term)
             }
             isChanged = true
-            return Array("ip".utf8) + term.dropFirst(3)
+            return term.prefix(start) + Array("ip".utf8) + term.dropFirst(start + 3)
         }
         let joined = Array(terms.joined(separator: [Ascii.space]))
         guard isChanged, (try? SPFRecord(parsing: joined)) != nil else { return nil }

@@ -21,8 +21,14 @@ package struct SPFReport: Hashable, Sendable {
     package let voidLookups: Int
 
     package struct Term: Hashable, Sendable {
+        /// Cut at ``SPFLimits/traceText``.
         package let text: [UInt8]
         package let domain: DomainName
+
+        init(_ place: Range<Int>, of record: SPFRecord, _ domain: DomainName) {
+            text = Array(record.text[place].prefix(SPFLimits.traceText))
+            self.domain = domain
+        }
     }
 }
 

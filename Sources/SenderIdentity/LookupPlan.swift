@@ -53,7 +53,8 @@ package struct PacketPurse: Hashable, Sendable {
 ///    domain in MAIL FROM.
 /// 2. When the PTR names are known: A and AAAA of each, up to ``EvidenceLimits/pointerNames``, and
 ///    of the first name that one of them was meant to be, where a closing dot was forgotten.
-/// 3. No PTR record over IPv4: PTR of the address written forwards, then A of what it names.
+/// 3. No PTR record over IPv4: PTR of the address written forwards, then A of what it names; not
+///    where that is the name of a special-purpose address.
 /// 4. When the HELO name's addresses are known: PTR of each, then one address look-up per name.
 /// 5. When a record of SPF is known: all that its terms need.
 ///
@@ -83,7 +84,7 @@ package enum LookupPlan {
     /// When the user named a source, its world decides, and the purpose is only a note.
     package static func isAskable(_ address: IPAddress, in evidence: Evidence) -> Bool {
         evidence.hasExplicitSource
-            || SpecialAddresses.purpose(of: address)?.excludesPublicReverse != true
+            || !SpecialAddresses.excludesPublicReverse(address)
     }
 
     private static func addBlockListQuestions(of subject: Subject, to plan: inout QuestionList) {
@@ -110,7 +111,9 @@ package enum LookupPlan {
             plan.add(.init(intended, .a), stage: .verdict)
             plan.add(.init(intended, .aaaa), stage: .verdict)
         }
-        guard outcome.absence != nil, let forwards = ReverseName.writtenForwards(address)
+        // Written forwards, 5.0.0.10 is the name of 10.0.0.5.
+        guard outcome.absence != nil, let forwards = ReverseName.writtenForwards(address),
+            ReverseName.address(of: forwards).map({ isAskable($0, in: evidence) }) == true
         else { return }
         let slip = Question(forwards, .ptr)
         plan.add(slip, stage: .verdict)

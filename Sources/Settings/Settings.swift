@@ -47,7 +47,8 @@ package struct Settings: Codable, Hashable, Sendable {
     package struct Serve: Codable, Hashable, Sendable {
         /// Address and port to listen on.
         package var listen = "127.0.0.1:8080"
-        /// What reports are linked as, such as https://check.example.org; empty means relative.
+        /// The site's address, such as https://check.example.org: reports are linked with it, and requests
+        /// that name another host get 421; empty means relative links, and any host.
         package var publicURL = ""
         /// The file that keeps reports; empty keeps them in memory until the service ends.
         package var database = ""

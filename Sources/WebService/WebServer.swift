@@ -64,16 +64,17 @@ package struct WebServer: Service {
         dates = HTTPDate(clock: clock)
         self.onListening = onListening
         let metrics = WebMetrics()
+        let addresses = options.mailDomain.map { MailAddresses(domain: $0, clock: clock) }
         let desk = CheckDesk(
             source: source,
             store: try ReportStore(
                 path: options.database, most: options.maxReports,
                 mostMegabytes: options.maxMegabytes, mostPages: options.databasePages),
             mostChecks: options.maxChecks, reportDays: options.reportDays, metrics: metrics,
-            logger: logger, clock: clock)
+            logger: logger, clock: clock, onGone: { addresses?.forget($0) })
         site = Site(
             pages: try PageRenderer(), desk: desk,
-            mail: options.mailDomain.map { MailDesk(domain: $0, desk: desk) },
+            mail: addresses.map { MailDesk($0, desk: desk) },
             limiter: RateLimiter(
                 perMinute: options.checksPerMinute, burst: options.burst,
                 perHour: options.checksPerHour),
@@ -108,6 +109,10 @@ package struct WebServer: Service {
                     response = Response(status: .internalServerError, body: .init())
                 }
                 response.headers[.date] = dates.text
+                if response.headers[.connection] == nil {
+                    response.headers[.connection] = ConnectionOption.answer(
+                        to: request.headers[.connection])
+                }
                 let body = request.method == .head ? ResponseBody() : response.body
                 try await writer.write(response: response.head, body: body)
             },
@@ -118,7 +123,7 @@ package struct WebServer: Service {
                     maxHeaderFieldCount: Self.mostHeaders)))
         let listener = HTTPListener(
             channel: channel, address: options.address,
-            mostConnections: Descriptors.connections(options.maxConnections, logger: logger),
+            mostConnections: options.maxConnections,
             clients: ClientGate(
                 most: options.maxConnectionsPerClient, exempt: options.trustedProxies),
             closing: closing, group: MultiThreadedEventLoopGroup.singleton,
@@ -130,8 +135,28 @@ package struct WebServer: Service {
             ], logger: logger)
         // Below the unit's TimeoutStopSec, whatever keeps a connection.
         configuration.maximumGracefulShutdownDuration = .seconds(60)
-        try await ServiceGroup(configuration: configuration).run()
-        await site.desk.drain()
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            site.desk.cancel()
+            await drain()
+            throw error
+        }
+        await drain()
+    }
+
+    /// Waits for what is under way, and ends it where this task is cancelled: nothing of it may
+    /// outlive the service.
+    private func drain() async {
+        let site = site
+        await withTaskCancellationHandler {
+            await Task {
+                await site.desk.drain()
+                await site.mail?.drain()
+            }.value
+        } onCancel: {
+            site.desk.cancel()
+        }
     }
 
     /// A browser's head takes one or two kilobytes.
@@ -144,7 +169,9 @@ package struct WebServer: Service {
         let known = routes(of: Router(context: WebContext.self))
         router.addMiddleware {
             SecurityHeaders()
-            Boundary(pages: site.pages, metrics: site.metrics, routes: known)
+            Boundary(
+                pages: site.pages, metrics: site.metrics, routes: known,
+                host: PublicHost(site.publicURL))
         }
         _ = routes(of: router)
         return router
@@ -192,7 +219,7 @@ private struct Sweeper: Service {
     func run() async throws {
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             await site.desk.sweep()
-            site.mail?.sweep()
+            site.mail?.addresses.sweep()
             try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(60)) }
         }
     }

@@ -41,6 +41,13 @@ struct Check: AsyncParsableCommand {
     @OptionGroup
     var source: SourceArguments
 
+    @Option(
+        help: ArgumentHelp("Lay planned records over the real answers.", valueName: "file"))
+    var overlay: String?
+
+    @OptionGroup
+    var saved: EvidenceArguments
+
     @OptionGroup
     var keeper: KeeperArguments
 
@@ -87,7 +94,7 @@ struct Check: AsyncParsableCommand {
             throw UserError.usage(
                 "--nsupdate and --nagios exclude each other", hint: "choose one output")
         }
-        if source.overlay != nil {
+        if overlay != nil {
             throw UserError.usage(
                 "--nagios tells what DNS says, and --overlay what is planned",
                 hint: "leave --overlay out")
@@ -97,8 +104,8 @@ struct Check: AsyncParsableCommand {
     private func check() async throws {
         let choice = try receivers.choice()
         let collected = try await source.collect(
-            subject, blockLists: blockLists, keeper: keeper, registration: registration,
-            isMonitoring: nagios)
+            subject, saved: saved, overlay: overlay, blockLists: blockLists, keeper: keeper,
+            registration: registration, isMonitoring: nagios)
         let judged = { (evidence: Evidence) in
             Report(
                 subject: collected.subject, evidence: evidence, receivers: choice?.receivers,

@@ -17,11 +17,6 @@ extension SourceArguments {
     func withEvidence(
         _ dns: Settings.DNS, isPublic: Bool, _ body: (EvidenceSource) async throws -> Void
     ) async throws {
-        guard evidence == nil, saveEvidence == nil, overlay == nil else {
-            throw UserError.usage(
-                "a service goes with --zone and --resolver only",
-                hint: "leave --evidence, --save-evidence and --overlay out")
-        }
         try validateSources()
         let deadline = chosenDeadline ?? .seconds(dns.deadline)
         if !zone.isEmpty {

@@ -9,7 +9,7 @@ import SenderIdentity
 struct KeeperArguments: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
-        help: "Find the reverse zone's keeper; alone without --helo.")
+        help: "Walk from the root to the reverse zone's keeper.")
     var keeper: Bool?
 
     @Option(
@@ -70,8 +70,8 @@ struct KeeperArguments: ParsableArguments {
         guard evidence.sources.allSatisfy({ $0.kind == .systemResolver }) else { return false }
         let facts = IdentityFacts(subject: subject, evidence: evidence)
         switch facts.pointer.lookup?.outcome {
-        // Without a network there is nothing to walk on.
-        case nil, .answers, .failed(.unreachable): return false
+        // Without a network there is nothing to walk on; no walk leads to a private network.
+        case nil, .answers, .failed(.unreachable), .failed(.specialPurpose): return false
         case .noData, .noSuchName, .failed: return true
         }
     }

@@ -29,6 +29,12 @@ struct Letter: AsyncParsableCommand {
     var source: SourceArguments
 
     @OptionGroup
+    var saved: EvidenceArguments
+
+    @OptionGroup
+    var keeper: KeeperArguments
+
+    @OptionGroup
     var registration: RegistrationArguments
 
     enum Recipient: String, ExpressibleByArgument, CaseIterable {
@@ -48,8 +54,8 @@ struct Letter: AsyncParsableCommand {
 
     func run() async throws {
         let servers = try delegatedServers()
-        guard source.overlay == nil else { throw Self.error(.planned) }
-        let collected = try await source.collect(subject, registration: registration)
+        let collected = try await source.collect(
+            subject, saved: saved, keeper: keeper, registration: registration)
         // Letters are about PTR and HELO: what saved evidence says of block lists is left out.
         let report = Report(
             subject: collected.subject.asking([]), evidence: collected.evidence)
@@ -153,7 +159,7 @@ struct Letter: AsyncParsableCommand {
         case .planned:
             UserError.usage(
                 "a letter states what DNS says, and planned records are not in DNS",
-                hint: "leave --overlay out, or give evidence saved without it")
+                hint: "give evidence that was saved without --overlay")
         case .alreadyDelegated(let zone):
             UserError(
                 what: "the reverse name is an alias into \(zone): its block is delegated already",

@@ -49,8 +49,7 @@ struct Listen: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try SettingsFile.read(self.settings)
-        let options = try ListenerSettings.options(
-            listener.laid(over: settings.listen), listen: listen.map { ($0, "--listen") })
+        let options = try options(settings.listen)
         var code: Int32 = 0
         try await source.withEvidence(settings.dns, isPublic: false) { evidence in
             let (sessions, announcement) = AsyncStream.makeStream(of: [Report].self)
@@ -102,6 +101,19 @@ struct Listen: AsyncParsableCommand {
             }
         }
         if code != 0 { throw ArgumentParser.ExitCode(code) }
+    }
+
+    private func options(_ settings: Settings.Listen) throws -> MailListener.Options {
+        var options = try ListenerSettings.options(
+            listener.laid(over: settings), listen: listen.map { ($0, "--listen") })
+        let share = Descriptors.share([options.maxConnections])
+        if share.isShort {
+            StandardError.write(
+                "heloscope: \(share.connections[0]) connections at most:"
+                    + " the limit of open files is \(share.files)\n")
+        }
+        options.maxConnections = share.connections[0]
+        return options
     }
 
     private func show(_ report: Report) throws {

@@ -45,7 +45,7 @@ final class MailVisit: Sendable {
             if !state.told.contains(subject) { state.told.append(subject) }
         }
         guard let report = try? await check.value else { return .unknown }
-        return SMTPDecision(report, url: nil)
+        return SMTPDecision(SMTPReport(report))
     }
 
     /// The reports that were told, or, where no recipient came, that of who it said it was.
@@ -116,8 +116,7 @@ extension SMTPClient {
 }
 
 extension SMTPDecision {
-    init(_ report: Report, url: String?) {
-        let reply = SMTPReport(report, url: url)
+    init(_ reply: SMTPReport) {
         let answer = SMTPAnswer(
             reply.code, .init(reply.subject, reply.detail), reply.lines)
         self = answer.map { .tell($0) } ?? .unknown

@@ -10,12 +10,15 @@ enum PoolFile {
     /// - Parameters:
     ///   - path: Of the file.
     ///   - helo: What hosts without a name of their own say.
-    /// - Returns: Each host once, in the order of the file.
+    /// - Returns: Each host once, in the order of the file. A bare line yields to one of the same
+    ///   address that has a name, so that a block may be listed beside the hosts in it; an address
+    ///   that says several names stands there with each.
     /// - Throws: ``UserError`` with the line and exit code 64.
     static func clients(in path: String, helo: HELOArgument?) throws -> [Subject] {
         let bytes = try Files.read(path, limit: longest, what: "list of hosts")
         var clients: [Subject] = []
         var seen: Set<Subject> = []
+        var named: Set<IPAddress> = []
         for (index, line) in bytes.split(
             separator: Ascii.lineFeed, omittingEmptySubsequences: false
         )
@@ -28,11 +31,12 @@ enum PoolFile {
                 throw UserError.usage(
                     "\(place): more than two words", hint: "a line is: ADDRESS [HELO]")
             }
-            let own = words.count == 2 ? HELOArgument(words[1]) : helo
+            let own = words.count == 2 ? HELOArgument(words[1]) : nil
             for address in try addresses(Array(first), at: place) {
                 let client = Subject(address: address, helo: own)
                 guard seen.insert(client).inserted else { continue }
                 clients.append(client)
+                if own != nil { named.insert(address) }
                 // One more than is looked at, so that the report can say what it left out.
                 guard clients.count <= tooMany else {
                     throw UserError.usage(
@@ -46,7 +50,11 @@ enum PoolFile {
                 "list of hosts \(Files.shown(path)): no address in it",
                 hint: "a line is: ADDRESS [HELO]")
         }
-        return clients
+        return clients.compactMap { client in
+            guard client.helo == nil else { return client }
+            let isNamed = named.contains(client.address)
+            return isNamed ? nil : Subject(address: client.address, helo: helo)
+        }
     }
 
     /// Beyond this a list is no slip of a few hosts too many.

@@ -8,11 +8,6 @@ extension SourceArguments {
     /// Looks up what the matrix of a pool needs.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
     func collect(on target: PoolTarget) async throws -> Evidence {
-        guard evidence == nil, saveEvidence == nil, overlay == nil else {
-            throw UserError.usage(
-                "a pool goes with --zone and --resolver only",
-                hint: "leave --evidence, --save-evidence and --overlay out")
-        }
         try validateSources()
         let deadline = chosenDeadline ?? Self.poolDeadline
         let startedAt = Int64(time(nil))

@@ -53,6 +53,18 @@ struct Serve: AsyncParsableCommand {
         var logger = Logger(label: "heloscope") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = .info
         let log = logger
+        let share = Descriptors.share(
+            [options.maxConnections] + (mail.map { [$0.maxConnections] } ?? []))
+        if share.isShort {
+            log.warning(
+                "fewer connections than max-connections: raise the limit of open files",
+                metadata: [
+                    "connections": "\(share.connections.map(String.init).joined(separator: "+"))",
+                    "open-files": "\(share.files)",
+                ])
+        }
+        options.maxConnections = share.connections[0]
+        mail?.maxConnections = share.connections[share.connections.count - 1]
         let (web, smtp) = (options, mail)
         try await source.withEvidence(settings.dns, isPublic: true) { evidence in
             let server: WebServer
@@ -99,7 +111,7 @@ struct Serve: AsyncParsableCommand {
                     prepare: { _ in },
                     decide: { client, recipient in
                         switch await server.mail(to: recipient, from: client.subject) {
-                        case .told(let report, let url): SMTPDecision(report, url: url)
+                        case .told(let reply): SMTPDecision(reply)
                         case .failed: .unknown
                         case .unknown:
                             .make(

@@ -7,7 +7,7 @@ import Reports
 import Resolution
 import SenderIdentity
 
-/// Where the answers come from: the options that `check` and `letter` share.
+/// Who is asked: the options of every command that looks something up.
 struct SourceArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -23,18 +23,6 @@ struct SourceArguments: ParsableArguments {
         help: ArgumentHelp(
             "With --zone: faults to add, for tests.", valueName: "file", visibility: .hidden))
     var faults: String?
-
-    @Option(
-        help: ArgumentHelp("Lay planned records over the real answers.", valueName: "file"))
-    var overlay: String?
-
-    @Option(
-        help: ArgumentHelp("Replay saved evidence, without network.", valueName: "file"))
-    var evidence: String?
-
-    @Option(
-        help: ArgumentHelp("Save what was looked up.", valueName: "file"))
-    var saveEvidence: String?
 
     @Option(
         help: ArgumentHelp(
@@ -61,36 +49,32 @@ struct SourceArguments: ParsableArguments {
     /// Finds the subject and collects the evidence about it.
     /// - Parameters:
     ///   - arguments: Whom to judge.
+    ///   - saved: Evidence to replay instead, or where to save it.
+    ///   - overlay: A file of planned records to lay over the answers.
     ///   - blockLists: Which lists to ask; nil for those that saved evidence holds.
-    ///   - keeper: Whether to walk to the keeper of the reverse zone; nil where nobody may ask.
-    ///   - registration: Whether to ask the registry; nil where nobody may ask.
+    ///   - keeper: Whether to walk to the keeper of the reverse zone.
+    ///   - registration: Whether to ask the registry.
     ///   - isMonitoring: Whether the time is short.
     /// - Returns: The subject, with its block lists, and what was looked up.
     /// - Throws: ``UserError``; usage errors before anything is asked of DNS.
     func collect(
-        _ arguments: SubjectArguments, blockLists: BlockListArguments? = nil,
-        keeper: KeeperArguments? = nil, registration: RegistrationArguments? = nil,
-        isMonitoring: Bool = false
+        _ arguments: SubjectArguments, saved: EvidenceArguments, overlay: String? = nil,
+        blockLists: BlockListArguments? = nil, keeper: KeeperArguments,
+        registration: RegistrationArguments, isMonitoring: Bool = false
     ) async throws -> Collected {
         let given = try arguments.subject()
-        let roots = try keeper?.hints()
-        try registration?.validate(isOffline: !zone.isEmpty, isReplayed: evidence != nil)
-        if let evidence {
-            guard roots == nil else {
+        let roots = try keeper.hints()
+        try registration.validate(
+            isOffline: !zone.isEmpty, isReplayed: saved.evidence != nil)
+        if saved.evidence != nil {
+            guard isEmpty, overlay == nil else {
                 throw UserError.usage(
-                    "--evidence replays without network and goes with no root servers",
-                    hint: "leave --root-hints out: the file holds the walk, if one was made")
+                    "--evidence replays without DNS and goes with no other source",
+                    hint: "leave --resolver, --zone, --faults and --overlay out")
             }
-            var (subject, saved) = try replay(evidence)
-            if let given { try Self.check(given, against: subject) }
-            if keeper?.keeper == true, saved.walk == nil {
-                throw UserError.usage(
-                    "the evidence holds no walk to the reverse zone's keeper",
-                    hint: "save it anew with --keeper, or leave --keeper out")
-            }
-            if keeper?.keeper == false { saved.walk = nil }
+            let (subject, evidence) = try saved.replayed(about: given, keeper)
             return Collected(
-                subject: try blockLists?.adding(to: subject) ?? subject, evidence: saved)
+                subject: try blockLists?.adding(to: subject) ?? subject, evidence: evidence)
         }
         guard let client = given else {
             throw UserError.usage(
@@ -98,16 +82,16 @@ struct SourceArguments: ParsableArguments {
         }
         let subject = try blockLists?.adding(to: client) ?? client
         try validateSources()
-        guard zone.isEmpty || roots != nil || keeper?.keeper != true else {
+        guard zone.isEmpty || roots != nil || keeper.keeper != true else {
             throw UserError.usage(
                 "--keeper asks the Internet's name servers, and --zone asks nobody",
                 hint: "leave --zone out, or name root servers with --root-hints")
         }
         let source = rootSource(keeper)
-        let (plan, answers) = try await ask(about: subject, and: source)
+        let (plan, answers) = try await ask(about: subject, and: source, overlay: overlay)
         var asked = answers
         var evidence = plan.laid(over: asked)
-        if let keeper, LookupPlan.isAskable(subject.address, in: evidence),
+        if LookupPlan.isAskable(subject.address, in: evidence),
             keeper.isWanted(for: subject, knowing: evidence, isMonitoring: isMonitoring)
         {
             // Planned records change nothing of the way there.
@@ -115,16 +99,11 @@ struct SourceArguments: ParsableArguments {
                 to: subject.address, from: roots, deadline: chosenDeadline)
             evidence.walk = asked.walk
         }
-        if let registration, registration.rdap,
-            LookupPlan.isAskable(subject.address, in: evidence)
-        {
+        if registration.rdap, LookupPlan.isAskable(subject.address, in: evidence) {
             asked.registration = await registration.registration(of: subject.address)
             evidence.registration = asked.registration
         }
-        if let saveEvidence {
-            let bytes = try EvidenceCodec.encode(evidence, of: subject)
-            try Files.write(bytes, to: saveEvidence)
-        }
+        try saved.save(evidence, of: subject)
         return Collected(
             subject: subject, evidence: evidence, unplanned: plan.overlay.map { _ in asked })
     }
@@ -150,62 +129,18 @@ struct SourceArguments: ParsableArguments {
         }
     }
 
-    /// What was given beside saved evidence has to be what it is about; nothing need be given.
-    private static func check(_ given: Subject, against saved: Subject) throws {
-        guard given.address == saved.address else {
-            throw UserError.usage(
-                "the evidence is about \(saved.address), not what was given",
-                hint: "leave the address and --helo out: the file holds them")
-        }
-        guard given.helo == nil || given.helo == saved.helo,
-            given.mailFrom == nil || given.mailFrom == saved.mailFrom
-        else {
-            throw UserError.usage(
-                "the evidence is about another HELO name or MAIL FROM than was given",
-                hint: "leave --helo and --mail-from out: the file holds them")
-        }
-    }
-
-    private func replay(_ path: String) throws -> (Subject, Evidence) {
-        guard resolver.isEmpty, zone.isEmpty, faults == nil, overlay == nil, saveEvidence == nil
-        else {
-            throw UserError.usage(
-                "--evidence replays without DNS and goes with no other source",
-                hint: "leave --resolver, --zone, --faults, --overlay and --save-evidence out")
-        }
-        let bytes = try Files.read(path, limit: EvidenceCodec.longestFile, what: "evidence")
-        do {
-            let (subject, saved) = try EvidenceCodec.decode(bytes)
-            return (subject, saved.notingUnrecorded(about: subject))
-        } catch {
-            throw UserError.usage(
-                "evidence \(Files.shown(path)): \(Self.reason(error))",
-                hint: "give a file that --save-evidence wrote")
-        }
-    }
-
-    private static func reason(_ error: EvidenceCodec.ReadError) -> String {
-        switch error {
-        case .tooLong: "larger than \(EvidenceCodec.longestFile) bytes"
-        case .notJSON: "not JSON"
-        case .notEvidence: "not saved evidence"
-        case .unknownVersion(let version): "evidence of version \(version), which is newer"
-        case .tooManyObservations: "more than \(EvidenceCodec.mostObservations) observations"
-        case .badField(let field, nil): "the field \(field) makes no sense"
-        case .badField(let field, let index?):
-            "observation \(index): the field \(field) makes no sense"
-        }
-    }
+    /// Whether nobody was named.
+    private var isEmpty: Bool { resolver.isEmpty && zone.isEmpty && faults == nil }
 
     // MARK: Asking
 
-    private func rootSource(_ keeper: KeeperArguments?) -> [Evidence.Source] {
-        (keeper?.rootHints).map { [.init(kind: .rootHints, name: baseName($0))] } ?? []
+    private func rootSource(_ keeper: KeeperArguments) -> [Evidence.Source] {
+        keeper.rootHints.map { [.init(kind: .rootHints, name: baseName($0))] } ?? []
     }
 
     /// Asks what both sides of a plan need.
     private func ask(
-        about subject: Subject, and roots: [Evidence.Source]
+        about subject: Subject, and roots: [Evidence.Source], overlay: String?
     ) async throws -> (OverlaidPlan, Evidence) {
         let startedAt = Int64(Glibc.time(nil))
         let planned = try overlay.map { try readOverlay($0) }

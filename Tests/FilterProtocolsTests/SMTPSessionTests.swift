@@ -193,6 +193,22 @@ import Testing
         #expect(server.end != nil)
     }
 
+    @Test func `a verdict under way is told before the end of the service, unless it comes twice`()
+        throws
+    {
+        var server = try SMTPDialogue()
+        server.isSlow = true
+        _ = server.say("EHLO a.example\r\nMAIL FROM:<>\r\nRCPT TO:<a@b>\r\nRCPT TO:<b@b>\r\n")
+        #expect(server.handle(.shutdown) == "")
+        #expect(server.end == nil)
+        var hurried = server
+        #expect(hurried.handle(.shutdown).hasPrefix("421 4.7.0 "))
+        #expect(hurried.end == .shutdown)
+        let said = server.handle(.expired(try #require(server.openTicket)))
+        #expect(said.hasPrefix("451 4.4.3 ") && said.contains("\r\n421 4.7.0 "))
+        #expect(server.end == .shutdown)
+    }
+
     @Test func `too many errors, commands or recipients end the session`() throws {
         var errors = try SMTPDialogue()
         let wrong = errors.say(String(repeating: "x\r\n", count: SMTPLimits.errors + 5))

@@ -97,6 +97,15 @@ import Testing
             ),
             ("a. SOA . . 1 2 3 4 5\na. SOA . . 2 2 3 4 5", 2, "second, different SOA"),
             ("a.example. CNAME a.example.", 1, "an alias of itself"),
+            (
+                "a.example. CNAME b.example.\nb.example. CNAME A.example.", 2,
+                "b.example is an alias that leads back to itself"
+            ),
+            (
+                "c.example. CNAME a.example.\nb.example. CNAME c.example.\n"
+                    + "z.example. CNAME a.example.\na.example. CNAME b.example.", 4,
+                "a.example is an alias that leads back to itself"
+            ),
             ("*.example. A 192.0.2.1", 1, "a wildcard"),
             ("1.2.0.192.in-addr.arpa. A 192.0.2.1", 1, "cannot have an address record"),
             ("; nothing", 1, "no record is planned"),
@@ -106,6 +115,14 @@ import Testing
         let error = try #require(throws: WorldError.self) { try Overlay(file: file) }
         #expect(error.located.contains(what), "\(error.located)")
         #expect(error.line == (text.hasPrefix(";") ? 1 : line + 1))
+    }
+
+    /// Aliases that only lead to one another are a chain, however many.
+    @Test func `may hold a chain of aliases, which costs no more than its length`() throws {
+        let text = (0..<5000).reversed().map { "n\($0).example. 60 CNAME n\($0 + 1).example.\n" }
+        let whole = text.joined() + "n7.example. 60 CNAME n8.example.\n"
+        let file = try ZoneFile(name: "planned.zone", bytes: Array(whole.utf8))
+        #expect(try !Overlay(file: file).isEmpty)
     }
 
     @Test func `may repeat itself`() throws {
@@ -216,6 +233,10 @@ import Testing
             ("update delete a..example. A", "planned:2: "),
             ("update add x.example. 60 CNAME y.example.", "beside other records"),
             ("update add *.example. 60 A 192.0.2.1", "a wildcard"),
+            (
+                "add y.example. 60 CNAME z.example.\nadd z.example. 60 CNAME y.example.",
+                "planned:3: z.example is an alias that leads back to itself"
+            ),
         ])
     func `is refused where it is no update`(line: String, what: String) throws {
         let text = "update add x.example. 60 A 192.0.2.1\n\(line)\n"
@@ -223,7 +244,17 @@ import Testing
             try Overlay(name: "planned", bytes: Array(text.utf8))
         }
         #expect(error.located.contains(what), "\(error.located)")
-        #expect(error.line == 2)
+        #expect(error.line == (what.hasPrefix("planned:3:") ? 3 : 2))
+    }
+
+    @Test func `may take an alias out again that would lead back`() throws {
+        let text = """
+            update add y.example. 60 CNAME z.example.
+            update delete y.example. CNAME
+            update add z.example. 60 CNAME y.example.
+
+            """
+        #expect(try !Overlay(name: "planned", bytes: Array(text.utf8)).isEmpty)
     }
 
     @Test func `is an update by its lines alone`() {

@@ -2,6 +2,7 @@ import DNSModel
 import LookupEngine
 import NetNames
 import SenderIdentity
+import TestSupport
 import Testing
 
 /// Name servers by address, each with a master file: a little Internet below a root of its own.

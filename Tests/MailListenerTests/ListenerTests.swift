@@ -92,7 +92,7 @@ import Testing
     }
 
     @Test func `a verdict that takes too long is a temporary reply`() async throws {
-        try await TestListener.run(isSlow: true) {
+        try await TestListener.run(delay: .seconds(60)) {
             $0.times.verdict = 0.1
         } _: { listener in
             try await MailClient.connect(listener.port) { client in
@@ -158,6 +158,39 @@ import Testing
             try await MailClient.connect(listener.port) { client in
                 _ = await client.reply()
                 _ = await client.say("EHLO a.example")
+                await listener.shutDown()
+                #expect(await client.rest().hasPrefix("421 4.7.0 "))
+            }
+        }
+    }
+
+    @Test func `a verdict under way is told before the service ends`() async throws {
+        try await TestListener.run(delay: .milliseconds(300)) { listener in
+            try await MailClient.connect(listener.port) { client in
+                _ = await client.reply()
+                _ = await client.say("EHLO a.example")
+                _ = await client.say("MAIL FROM:<>")
+                try await client.send("RCPT TO:<a@b>\r\nRCPT TO:<b@b>\r\n")
+                while listener.seen.mails.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
+                await listener.shutDown()
+                let said = await client.rest()
+                #expect(said.hasPrefix("550-5.7.25 ") && said.contains("\r\n421 4.7.0 "))
+            }
+            #expect(listener.seen.mails.count == 1)
+        }
+    }
+
+    @Test func `a verdict that takes too long does not keep the service from ending`() async throws
+    {
+        try await TestListener.run(delay: .seconds(60)) {
+            $0.times.closing = 0.2
+        } _: { listener in
+            try await MailClient.connect(listener.port) { client in
+                _ = await client.reply()
+                _ = await client.say("EHLO a.example")
+                _ = await client.say("MAIL FROM:<>")
+                try await client.send("RCPT TO:<a@b>\r\n")
+                while listener.seen.mails.isEmpty { try await Task.sleep(for: .milliseconds(2)) }
                 await listener.shutDown()
                 #expect(await client.rest().hasPrefix("421 4.7.0 "))
             }

@@ -41,7 +41,7 @@ struct TestListener: Sendable {
     }
 
     static func run(
-        offersTLS: Bool = false, isSlow: Bool = false,
+        offersTLS: Bool = false, delay: Duration = .zero,
         _ change: (inout MailListener.Options) throws -> Void = { _ in },
         _ test: @escaping @Sendable (TestListener) async throws -> Void
     ) async throws {
@@ -62,7 +62,7 @@ struct TestListener: Sendable {
                     prepare: { _ in },
                     decide: { client, recipient in
                         seen.note(.init(client: client, recipient: recipient))
-                        if isSlow { try? await Task.sleep(for: .seconds(60)) }
+                        try? await Task.sleep(for: delay)
                         return Self.verdict
                     }, ended: { seen.end($0) })
             }, onListening: { announcement.yield($0) })

@@ -210,4 +210,37 @@ private struct Refusal: Sendable, CustomTestStringConvertible {
         let purpose = try #require(SpecialAddresses.purpose(of: address))
         #expect(purpose.excludesPublicReverse == excludes)
     }
+
+    @Test(
+        arguments: [
+            // Private addresses, and IPv6 addresses that hold one.
+            ("10.0.0.5", true), ("::ffff:10.0.0.5", true), ("fe80::1", true), ("fc00::1", true),
+            ("64:ff9b::10.0.0.5", true), ("64:ff9b::127.0.0.1", true), ("64:ff9b:1::1", true),
+            ("64:ff9b:1:ffff::808:808", true), ("2002:a00:5::1", true), ("2002:c0a8:101::", true),
+            // The same around public ones, and what is nobody's own.
+            ("8.8.8.8", false), ("192.0.0.8", false), ("64:ff9b::8.8.8.8", false),
+            ("2002:808:808::1", false), ("2001::1", false), ("2a00::1", false),
+            ("64:ff9b::1:a00:5", false), ("64:ff9b:2::", false),
+        ])
+    func `is asked about or not, itself and what it holds`(text: String, excludes: Bool) throws {
+        let address = try #require(IPAddress(text))
+        #expect(SpecialAddresses.excludesPublicReverse(address) == excludes)
+        #expect(SpecialAddresses.excludesPublicReverse(ReverseName.name(of: address)) == excludes)
+    }
+
+    @Test(
+        arguments: [
+            ("10.in-addr.arpa", true), ("x.10.IN-ADDR.ARPA", true), ("31.172.in-addr.arpa", true),
+            ("5.0/26.0.0.10.in-addr.arpa", true), ("168.192.in-addr.arpa", true),
+            ("8.e.f.ip6.arpa", true), ("c.f.ip6.arpa", true), ("d.f.ip6.arpa", true),
+            ("1.0.0.0.b.9.f.f.4.6.0.0.ip6.arpa", true),
+            // Wider than what is private.
+            ("in-addr.arpa", false), ("172.in-addr.arpa", false), ("192.in-addr.arpa", false),
+            ("e.f.ip6.arpa", false), ("ip6.arpa", false), ("32.172.in-addr.arpa", false),
+            ("10.in-addr.arpa.example.org", false), ("10.0.0.5", false), ("arpa", false),
+        ])
+    func `makes its zones and what lies in them unasked, too`(name: String, excludes: Bool) throws {
+        let name = try #require(DomainName(name))
+        #expect(SpecialAddresses.excludesPublicReverse(name) == excludes)
+    }
 }

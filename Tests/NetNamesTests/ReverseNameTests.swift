@@ -36,6 +36,31 @@ import Testing
         #expect(ReverseName.address(of: try #require(DomainName(text))) == nil)
     }
 
+    @Test(
+        arguments: [
+            ("in-addr.arpa", "0.0.0.0/0"), ("10.in-addr.arpa", "10.0.0.0/8"),
+            ("16.172.IN-ADDR.arpa", "172.16.0.0/16"), ("5.0.0.10.in-addr.arpa", "10.0.0.5/32"),
+            ("5.0/26.0.0.10.in-addr.arpa", "10.0.0.0/24"), ("x.10.in-addr.arpa", "10.0.0.0/8"),
+            ("01.10.in-addr.arpa", "10.0.0.0/8"), ("1.300.in-addr.arpa", "0.0.0.0/0"),
+            ("_x.9.5.0.0.10.in-addr.arpa", "10.0.0.5/32"), ("ip6.arpa", "::/0"),
+            ("f.ip6.arpa", "f000::/4"), ("0.8.E.F.ip6.arpa", "fe80::/16"),
+            ("8.e.f.ip6.arpa", "fe80::/12"), ("10.e.f.ip6.arpa", "fe00::/8"),
+            ("b.d.0.1.0.0.2.ip6.arpa", "2001:db0::/28"),
+        ])
+    func `tells the block whose zone it lies in`(name: String, block: String) throws {
+        let found = ReverseName.block(of: try #require(DomainName(name)))
+        #expect(found?.description == block)
+    }
+
+    @Test func `tells the block of a whole IPv6 name, and none elsewhere`() throws {
+        let address = try #require(IPAddress("2001:db8::567:89ab"))
+        let below = try #require(DomainName("a.b." + ReverseName.name(of: address).description))
+        #expect(ReverseName.block(of: below)?.description == "2001:db8::567:89ab/128")
+        for outside in ["arpa", "5.0.0.10.example.org", "in-addr.arpa.example", "."] {
+            #expect(ReverseName.block(of: try #require(DomainName(outside))) == nil)
+        }
+    }
+
     @Test func `lies in the reverse tree or not`() throws {
         for inside in ["in-addr.arpa", "1.0/25.2.0.192.IN-ADDR.arpa", "8.ip6.arpa"] {
             #expect(ReverseName.contains(try #require(DomainName(inside))))

@@ -34,15 +34,43 @@ import Testing
                 """)
     }
 
-    /// `server` holds until it is named again: what leaves it open must come before.
+    /// `server` and `zone` hold until they are named again: what leaves them open must come before.
     @Test func `puts updates of unknown servers first`() throws {
         for name in Scenario.names {
             let plan = try Scenario(name).report().plan
             guard let script = UpdateScript.whole(of: plan.steps) else { continue }
             let blocks = script.split(separator: "send\n")
-            let named = blocks.map { $0.contains("\nserver ") }
-            #expect(named == named.sorted { !$0 && $1 }, "\(name)")
+            for word in ["server", "zone"] {
+                let named = blocks.map { $0.contains("\n\(word) ") }
+                #expect(named == named.sorted { !$0 && $1 }, "\(word) of \(name)")
+            }
         }
+    }
+
+    /// A primary server's name that is no host name is left out; its zone then stands alone.
+    @Test func `puts an update without a zone before one that names a zone and no server`() throws {
+        let report = try SmallReport.report(
+            "203.0.113.9", helo: "mail.example.org",
+            zone: """
+                $TTL 1h
+                113.0.203.in-addr.arpa. SOA ns_1.isp.example. h.isp.example. 1 1h 1h 1h 1h
+                example.org. SOA ns1.example.org. h.example.org. 1 1h 1h 1h 1h
+                mail.example.org. A 203.0.113.9
+                mail.example.org. TXT "v=spf1 -all"
+
+                """)
+        #expect(
+            UpdateScript.whole(of: report.plan.steps) == """
+                ; step 3: you
+                update delete mail.example.org. TXT "v=spf1 -all"
+                update add mail.example.org. 3600 IN TXT "v=spf1 ip4:203.0.113.9 -all"
+                send
+                ; step 2: address-holder
+                zone 113.0.203.in-addr.arpa.
+                update add 9.113.0.203.in-addr.arpa. 3600 IN PTR mail.example.org.
+                send
+
+                """)
     }
 
     /// The script is what `--nsupdate` prints and what `--overlay` takes.
@@ -65,13 +93,14 @@ import Testing
     }
 
     /// Those whose script says everything: where an alias leads into a zone that only other servers
-    /// have, no overlay of a resolver's world finds its records.
+    /// have, no overlay of a resolver's world finds its records; and none makes a server load a zone.
     private static let scripted = Scenario.names.filter { name in
         guard let scenario = try? Scenario(name), let report = try? scenario.report() else {
             return false
         }
         return scenario.overlay == nil && UpdateScript.whole(of: report.plan.steps) != nil
             && !report.plan.steps.contains { $0.keyword.rawValue == "ptr-is-right" }
+            && report.plan.steps.allSatisfy { $0.records.isEmpty || UpdateScript($0) != nil }
     }
 
     @Test func `has nothing where the plan has no record`() throws {
@@ -107,6 +136,21 @@ import Testing
         #expect(
             both.childRecords.map { MasterFilePrinter.line($0) }.last
                 == "25.24-30.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org.")
+    }
+
+    /// `hostmaster.org` would be somebody else's.
+    @Test(arguments: [
+        ("ns1.example.org", "hostmaster.example.org."), ("example.org", "hostmaster.example.org."),
+        ("a.dns.example.co.uk", "hostmaster.example.co.uk."), ("co.uk", "hostmaster.co.uk."),
+    ])
+    func `names a mailbox in the domain of the server`(server: String, mailbox: String) throws {
+        let both = try ClasslessDelegation(
+            try #require(AddressBlock("198.51.100.24/30")),
+            servers: [try #require(DomainName(server))], pointers: [])
+        let authority = try #require(both.childRecords.first)
+        #expect(
+            MasterFilePrinter.line(authority).contains(" SOA \(server). \(mailbox) "),
+            "\(MasterFilePrinter.line(authority))")
     }
 
     @Test func `refuses blocks that RFC 2317 is not for`() {

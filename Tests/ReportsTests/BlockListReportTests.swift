@@ -109,7 +109,9 @@ import Testing
         let text = TextReport.render(try Scenario("dnsbl-in-a-pool").report())
         let helo = try #require(text.range(of: "\n note HELO"))
         let pool = try #require(text.range(of: "\n ok   Pool"))
-        let lists = try #require(text.range(of: "\n FAIL Block lists   dnsbl-listed: 1 of 1 list"))
+        let lists = try #require(
+            text.range(
+                of: "\n FAIL Block lists   1 of 1 list: heloscope explain dnsbl-listed\n"))
         #expect(helo.lowerBound < pool.lowerBound && pool.lowerBound < lists.lowerBound)
     }
 

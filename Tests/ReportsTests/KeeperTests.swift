@@ -66,6 +66,7 @@ import Testing
             ("walk-classless-child-empty", "0/26.100.51.198.in-addr.arpa has no PTR record"),
             ("walk-classless-child-lame", "ns.customer.example (127.0.53.6) refuses"),
             ("walk-classless-cname-dangling", "100.51.198.in-addr.arpa denies it"),
+            ("walk-classless-cname-loop", "leads nowhere: the aliases (CNAME) form a loop"),
             ("walk-servers-disagree", "ns2.isp.example (127.0.53.4) says there is none"),
             ("walk-resolvers-lag-behind", "the resolvers say there is none"),
         ]

@@ -40,8 +40,12 @@ import Testing
         for record in own.flatMap(\.records) {
             #expect(unfolded.contains(MasterFilePrinter.line(record)), "\(letter)")
         }
-        // A failed look-up proves nothing; servers that say themselves that they have no zone do.
-        #expect(report.facts.pointer.lookup?.outcome.failure == nil || isAboutServers)
+        // A failed look-up proves nothing; what servers say themselves does: that they have no zone,
+        // or aliases in a circle.
+        let isLoop = report.facts.pointer.lookup?.outcome.failure == .aliasLoop
+        #expect(
+            report.facts.pointer.lookup?.outcome.failure == nil || isAboutServers
+                || isLoop && report.facts.reverseTree?.fault != nil)
     }
 
     @Test func `silence of servers is no letter's ground`() throws {
@@ -82,12 +86,76 @@ import Testing
         }
     }
 
+    /// SPF's record is the sender's, too, and no part of the way to a PTR record.
+    @Test func `the provider's steps have address records in front, and no others`() throws {
+        let report = try SmallReport.report(
+            "203.0.113.9", helo: "mail.example.org", mailFrom: "a@example.org",
+            zone: """
+                $TTL 1h
+                113.0.203.in-addr.arpa. SOA ns1.amazonaws.com. h.amazonaws.com. 1 1h 1h 1h 1h
+                example.org. SOA ns1.example.org. h.example.org. 1 1h 1h 1h 1h
+                example.org. TXT "v=spf1 -all"
+                """)
+        #expect(report.plan.steps.map(\.keyword).contains(.allowInSPF))
+        let letter = try Letter.text(to: .provider, about: report)
+        let unfolded = letter.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(!unfolded.contains("SPF") && !unfolded.contains("v=spf1"))
+        #expect(
+            unfolded.contains(
+                "1. AWS refuses a name that does not lead back yet. In your own zone: publish the"
+                    + " address record of mail.example.org: mail.example.org. 3600 IN A 203.0.113.9"
+                    + " 2. Only an Elastic IP"), "\(letter)")
+    }
+
+    @Test func `a keeper whose alias exists is not offered one`() throws {
+        let offer = "If you delegate ranges smaller than /24"
+        let empty = try Scenario("walk-classless-child-empty").report()
+        #expect(!(try Letter.text(to: .isp, about: empty).contains(offer)))
+        let missing = try Scenario("article-a-no-ptr").report()
+        #expect(try Letter.text(to: .isp, about: missing).contains(offer))
+    }
+
+    /// Without a HELO name the plan only says that a name is to be chosen.
+    @Test(arguments: ["walk-delegation-lame", "walk-classless-without-anything"])
+    func `no forward record is promised where the name is still to be chosen`(
+        scenario: String
+    ) throws {
+        let scenario = try Scenario(scenario)
+        let report = Report(
+            subject: Subject(address: scenario.subject.address), evidence: try scenario.evidence())
+        #expect(report.plan.steps.map(\.keyword).contains(.chooseName))
+        #expect(!(try Letter.text(to: .isp, about: report).contains("forward record")))
+    }
+
+    @Test func `a forward record that is in place is called so, whatever HELO says`() throws {
+        let scenario = try Scenario("reverse-zone-written-forwards")
+        let report = Report(
+            subject: Subject(address: scenario.subject.address), evidence: try scenario.evidence())
+        #expect(report.plan.steps.map(\.keyword).first == .addressIsRight)
+        let letter = try Letter.text(to: .isp, about: report)
+        #expect(letter.contains("The forward record is in place"))
+        #expect(!letter.contains("is being published"))
+    }
+
+    /// Whoever adds the CNAME is told that it will lead to servers without the zone.
+    @Test func `servers that refuse the zone which an alias is to lead into are named`() throws {
+        let report = try Scenario("walk-classless-without-cname-child-refused").report()
+        let step = try #require(report.plan.steps.last)
+        #expect(step.keyword == .serveZone && step.owner == .reverseZoneKeeper)
+        let letter = try Letter.text(to: .isp, about: report)
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(letter.contains("No server answers for 16-28.100.51.198.in-addr.arpa yet:"))
+        #expect(letter.contains("ns.customer.example (127.0.53.6) refuses."))
+    }
+
     @Test(
         arguments: [
             "article-a-no-ptr", "ipv6-no-ptr", "several-ptrs-none-confirms",
-            "walk-classless-child-lame", "walk-classless-cname-dangling",
+            "walk-classless-child-empty", "walk-classless-child-lame",
+            "walk-classless-cname-dangling", "walk-classless-cname-loop",
             "walk-classless-without-anything", "walk-classless-without-cname",
-            "walk-delegation-lame", "walk-delegation-missing", "walk-servers-disagree",
+            "walk-classless-without-cname-child-refused", "walk-delegation-lame",
+            "walk-delegation-missing", "walk-servers-disagree",
             "walk-two-servers-of-three-serve",
         ])
     func `letters to the holder read as recorded`(name: String) throws {

@@ -294,6 +294,142 @@ import Testing
         #expect(PoolText.render(report, .init()).hasPrefix("FAIL  No SPF record of bare"))
     }
 
+    private static let faulty =
+        Fixtures.package.appending(path: "Tests/Fixtures/pools/spf-faults.zone")
+
+    /// The record is there, and says nothing that could be looked at.
+    @Test(arguments: [
+        ("exists.example.net", "exists:%{i}.allowed.example.net"), ("ptr.example.net", "ptr"),
+        ("macro.example.net", "a:%{l}.example.net"), ("open.example.net", "+all"),
+        ("outer.example.net", "exists:%{i}.allowed.example.net of exists.example.net"),
+    ])
+    func `hosts that cannot be listed are unknown, by name and as an SPF domain`(
+        domain: String, term: String
+    ) throws {
+        let name = try name(domain)
+        for target in [PoolTarget.spfDomain(name), .name(name)] {
+            let report = try report(on: target, in: Fixtures.bytes(of: Self.faulty))
+            let text = PoolText.render(report, .init(width: 200))
+            #expect(report.exitCode == 75, "\(target)")
+            #expect(
+                text.hasPrefix(
+                    "UNKNOWN  The hosts of \(domain) could not be listed from \(term).\n"),
+                "\(text)")
+            #expect(text.contains("list them in a file"), "\(text)")
+            #expect(!text.contains("give the name addresses"))
+            #expect(!text.contains("run it again later"))
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "broken.example.net",
+            "The SPF record of broken.example.net cannot be used:"
+                + " no such mechanism in ipv4:192.0.2.1."
+        ),
+        (
+            "includes-broken.example.net",
+            "The SPF record of broken.example.net cannot be used:"
+                + " no such mechanism in ipv4:192.0.2.1."
+        ),
+        (
+            "two.example.net",
+            "The SPF records of two.example.net cannot be used: there are 2."
+        ),
+        (
+            "circle.example.net",
+            "The SPF record of circle2.example.net cannot be used:"
+                + " include:circle.example.net leads back to circle.example.net."
+        ),
+        (
+            "itself.example.net",
+            "The SPF record of itself.example.net cannot be used:"
+                + " redirect=itself.example.net leads back to itself.example.net."
+        ),
+        (
+            "gone.example.net",
+            "The SPF record of gone.example.net cannot be used:"
+                + " include:nothing.example.net leads to no record."
+        ),
+    ])
+    func `a record at fault is named with its term, by name and as an SPF domain`(
+        domain: String, sentence: String
+    ) throws {
+        let name = try name(domain)
+        for target in [PoolTarget.spfDomain(name), .name(name)] {
+            let report = try report(on: target, in: Fixtures.bytes(of: Self.faulty))
+            let text = PoolText.render(report, .init(width: 200))
+            #expect(report.exitCode == 1, "\(target)")
+            #expect(text.hasPrefix("FAIL  \(sentence)\n"), "\(text)")
+            #expect(!text.contains("give the name addresses"))
+            #expect(!text.contains("cannot be listed"), "\(text)")
+        }
+    }
+
+    @Test func `a broken record hides no addresses of its own name, and no hosts of others`() throws
+    {
+        let world = try Fixtures.bytes(of: Self.faulty)
+        let host = try report(on: .name(try name("host.example.net")), in: world)
+        #expect(host.matrix.target == .heloName(try name("host.example.net")))
+        #expect(host.matrix.hosts.count == 1)
+        let partly = try report(on: .name(try name("partly.example.net")), in: world)
+        #expect(partly.matrix.hosts.count == 1)
+        #expect(
+            PoolText.render(partly, .init(width: 200)).contains(
+                "Cannot be used     The SPF record of broken.example.net: no such mechanism"))
+        // Two ways to the same record are no circle.
+        let twice = try report(on: .name(try name("twice.example.net")), in: world)
+        #expect(twice.matrix.hosts.count == 1)
+        #expect(!PoolText.render(twice, .init(width: 200)).contains("Cannot be used"))
+    }
+
+    @Test func `a record that could not be looked up is no HELO name without addresses`() throws {
+        let world = try Fixtures.bytes(of: Self.faulty)
+        let report = try report(
+            on: .name(try name("exists.example.net")), in: world,
+            faults: "exists.example.net !TXT SERVFAIL\n")
+        #expect(report.exitCode == 75)
+        #expect(PoolText.render(report, .init()).hasPrefix("UNKNOWN  The addresses of exists"))
+        // Nor is one whose addresses could not.
+        let other = try self.report(
+            on: .name(try name("broken.example.net")), in: world,
+            faults: "broken.example.net !A SERVFAIL\n")
+        #expect(other.exitCode == 75)
+    }
+
+    @Test func `a record that allows nobody is a fault`() throws {
+        let world = try Fixtures.bytes(of: Self.faulty)
+        let domain = try report(on: .spfDomain(try name("nobody.example.net")), in: world)
+        #expect(domain.exitCode == 1)
+        #expect(
+            PoolText.render(domain, .init(width: 200)).hasPrefix(
+                "FAIL  No SPF record of nobody.example.net allows an address"))
+        let helo = try report(on: .name(try name("nobody.example.net")), in: world)
+        #expect(
+            PoolText.render(helo, .init()).hasPrefix("FAIL  nobody.example.net has no address"))
+    }
+
+    @Test func `a large IPv6 block is sampled as a whole, and not counted out`() throws {
+        let report = try report(
+            on: .spfDomain(try name("six.example.net")), in: Fixtures.bytes(of: Self.faulty))
+        let addresses = report.matrix.hosts.map(\.facts.subject.address)
+        #expect(Set(addresses).count == PoolLimits.hosts)
+        let block = try #require(AddressBlock("2001:db8::/32"))
+        for start in ["", "4000:", "8000:", "c000:"] {
+            let quarter = "2001:db8:\(start):/34"
+            let part = try #require(AddressBlock(quarter))
+            #expect(addresses.count { part.contains($0) } == PoolLimits.hosts / 4, "\(quarter)")
+        }
+        #expect(addresses.allSatisfy(block.contains))
+        let text = PoolText.render(report, .init(width: 100))
+        #expect(text.contains("1,024 of more than 2^32, evenly from 1 block"), "\(text)")
+        let all = BlockSample.addresses(of: [try #require(AddressBlock("::/0"))], atMost: 4)
+        for quarter in ["::/2", "4000::/2", "8000::/2", "c000::/2"] {
+            let part = try #require(AddressBlock(quarter))
+            #expect(all.count { part.contains($0) } == 1, "\(quarter)")
+        }
+    }
+
     @Test func `hosts beyond the limit are counted, not looked at`() throws {
         let clients = try (0..<1100).map {
             try client("198.51.\(100 + $0 / 256).\($0 % 256)", "x.example.net")

@@ -10,16 +10,36 @@ import Testing
 /// What a reader sees in the first minute, over all scenarios.
 @Suite struct ScreenTests {
     @Test(arguments: Scenario.names)
-    func `the first 24 lines carry verdict, who acts and the record`(name: String) throws {
+    func `the first 24 lines carry verdict, cause, who acts and the record`(name: String) throws {
         let report = try Scenario(name).report()
         let lines = TextReport.render(report).split(
             separator: "\n", omittingEmptySubsequences: false)
-        let first = lines.prefix(24).joined(separator: "\n")
-        #expect(["OK", "FAIL", "WARN", "UNKNOWN", "NOTE"].contains { first.hasPrefix($0 + "  ") })
-        #expect(first.contains("\nWhat to do\n1 "))
-        for record in report.plan.steps.flatMap(\.records) {
-            #expect(first.contains(record.name.description), "\(first)")
+        let first = lines.prefix(24)
+        let shown = Self.unbroken(first.joined(separator: "\n"))
+        let headline = Headline(report)
+        // Verdict and cause stand at the top, nothing between them.
+        let top = Self.unbroken(headline.status.rawValue + headline.lines.joined())
+        #expect(shown.hasPrefix(top), "\(shown)")
+        // The first step stands there with its owner, and every other that has a record, whole.
+        let plan = try #require(first.firstIndex(of: "What to do"), "\(shown)")
+        let owners = try PageModel(report).owners
+        #expect(!owners.isEmpty)
+        for owner in owners {
+            for step in owner.steps where step.number == 1 || step.records != nil {
+                let task = Self.unbroken("\(step.number)\(owner.name)\(step.sentence)")
+                #expect(Self.unbroken(first[plan...].joined()).contains(task), "\(task): \(shown)")
+            }
         }
+        for record in report.plan.steps.flatMap(\.records) {
+            #expect(shown.contains(Self.unbroken(MasterFilePrinter.line(record))), "\(record)")
+        }
+    }
+
+    /// Without what a line break adds: blanks, and the parentheses of master files.
+    private static func unbroken(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.filter { !" ()\n".unicodeScalars.contains($0) }))
     }
 
     @Test(arguments: Scenario.names)

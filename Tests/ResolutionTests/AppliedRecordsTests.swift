@@ -87,15 +87,17 @@ struct AppliedRecordsTests {
         }
     }
 
-    /// The zone that a planned alias leads into: no resolver's world has it before.
+    /// The zone that a planned alias leads into: no resolver's world has it before, and where no
+    /// server serves it either, its keeper loads it.
     private static func childZones(
         _ scenario: Scenario, _ steps: [RemedyStep]
     ) -> [ZoneFile] {
         let wanted = steps.compactMap { step -> DomainName? in
             if case .createAlias(_, let target, _) = step.action { target.parent } else { nil }
         }
-        return scenario.servers.flatMap(\.world.zones).filter { wanted.contains($0.apex) }.map {
+        let served = scenario.servers.flatMap(\.world.zones).filter { wanted.contains($0.apex) }
+        return served.map {
             ZoneFile(name: "\($0.apex)", contents: MasterFile(records: $0.records))
-        }
+        } + AppliedPlan.files([], steps).filter { $0.name.hasPrefix("made-") }
     }
 }

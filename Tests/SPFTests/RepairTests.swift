@@ -79,6 +79,13 @@ import Testing
         arguments: [
             ("v=spf1 ipv4:192.0.2.6 -all", "v=spf1 ip4:192.0.2.6 -all"),
             ("v=spf1 IPv6:2001:db8::/32  a -all", "v=spf1 ip6:2001:db8::/32 a -all"),
+            ("v=spf1 +ipv4:192.0.2.6 -all", "v=spf1 +ip4:192.0.2.6 -all"),
+            (
+                "v=spf1 ?IPv4:192.0.2.6 ~ipv6:2001:db8::6 -all",
+                "v=spf1 ?ip4:192.0.2.6 ~ip6:2001:db8::6 -all"
+            ),
+            ("v=spf1 -ipv4:192.0.2.6 a ?all", "v=spf1 -ip4:192.0.2.6 a ?all"),
+            ("v=spf1 ++ipv4:192.0.2.6 -all", nil),
             ("v=spf1 ipv4:192.0.2 -all", nil),
             ("v=spf1  a -all", nil),
             ("v=spf1 ip4:192.0.2.6 a;mx -all", nil),

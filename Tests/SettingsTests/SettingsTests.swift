@@ -15,6 +15,11 @@ import Testing
         #expect(try Settings(toml: keys.joined(separator: "\n")) == Settings())
     }
 
+    @Test func `the sample is a file that ends its last line`() {
+        #expect(SampleSettings.text.hasSuffix("\n"))
+        #expect(!SampleSettings.text.hasSuffix("\n\n"))
+    }
+
     @Test(arguments: [
         ("[serve]\nmax-cheks = 3", "serve.max-cheks", "is no setting here"),
         ("[serve]\nmax-checks = 0", "serve.max-checks", "is 0"),

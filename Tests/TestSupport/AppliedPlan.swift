@@ -89,6 +89,12 @@ package enum AppliedPlan {
         return ResourceRecord(name: zone, ttl: 3600, data: .soa(start))
     }
 
+    /// Whether a name is still to be chosen, so that the step is nothing to carry out yet.
+    package static func leavesNameOpen(_ step: RemedyStep) -> Bool {
+        if case .chooseName = step.action { return true }
+        return step.action == .setHELOToOwnName
+    }
+
     /// What the mail server says in HELO then; nil where the plan leaves that as it is.
     package static func helo(_ steps: [RemedyStep]) -> DomainName? {
         steps.lazy.compactMap { if case .setHELO(let name) = $0.action { name } else { nil } }.first

@@ -1,4 +1,4 @@
-import LookupEngine
+package import LookupEngine
 import NetNames
 package import Reports
 import SenderIdentity
@@ -19,11 +19,20 @@ package enum SmallReport {
     package static func report(
         _ address: String, helo: String? = nil, mailFrom: String? = nil, zone: String
     ) throws -> Report {
+        try report(
+            address, helo: helo, mailFrom: mailFrom,
+            files: [ZoneFile(name: "world.zone", bytes: Array(zone.utf8))])
+    }
+
+    /// The same on a world of several files.
+    package static func report(
+        _ address: String, helo: String? = nil, mailFrom: String? = nil, files: [ZoneFile]
+    ) throws -> Report {
         guard let client = IPAddress(address) else { throw NoAddress(text: address) }
         let subject = Subject(
             address: client, helo: helo.map { HELOArgument($0) },
             mailFrom: try mailFrom.map { try MailFrom($0.utf8) })
-        let world = try ZoneWorld(files: [ZoneFile(name: "world.zone", bytes: Array(zone.utf8))])
+        let world = try ZoneWorld(files: files)
         let server = ScriptedServer(
             label: "zone", latency: .zero, reply: { world.reply(to: $0) }, faults: { _ in [] })
         var network = ScriptedNetwork([server])

@@ -53,6 +53,13 @@ import WebService
         }
     }
 
+    @Test func `an answer has its date`() async throws {
+        try await TestSite.run { site in
+            let answer = try await RawClient.get(site.port, "/healthz")
+            #expect(answer.fields["date"] == "Wed, 18 Nov 2026 11:06:40 GMT")
+        }
+    }
+
     @Test func `HEAD is GET without the body`() async throws {
         try await TestSite.run { site in
             let answer = try await RawClient.ask(site.port, "HEAD", "/findings")
@@ -81,6 +88,54 @@ import WebService
             #expect(answer.status == status)
             #expect(answer.fields["content-type"] == "application/problem+json")
             #expect(answer.body.contains("\"status\":\(status)"))
+        }
+    }
+
+    @Test(arguments: [
+        // The object itself is a level.
+        (31, "[", "]", 200), (32, "[", "]", 400), (31, "{\"a\":", "}", 200),
+        (32, "{\"a\":", "}", 400), (400, "[", "]", 400), (20_000, "[", "]", 400),
+    ])
+    func `JSON has a depth`(count: Int, open: String, close: String, status: Int) async throws {
+        try await TestSite.run { site in
+            let deep =
+                String(repeating: open, count: count) + "1" + String(repeating: close, count: count)
+            let answer = try await RawClient.ask(
+                site.port, "POST", "/api/v1/check", fields: ["Content-Type: application/json"],
+                body: "{\"ip\":\"192.0.2.1\",\"x\":\(deep)}")
+            #expect(answer.status == status)
+            guard status == 400 else { return }
+            #expect(answer.fields["content-type"] == "application/problem+json")
+            #expect(answer.body.contains("more than 32"))
+        }
+    }
+
+    @Test(arguments: [
+        // Brackets in a text are no levels, whatever stands before them.
+        ("\"\(brackets)\"", 200), ("\"\\\"\(brackets)\"", 200), ("[\(empties)[]]", 200),
+        ("\"\\\\\",\"y\":\(brackets)", 400),
+    ])
+    func `depth is counted outside of texts`(value: String, status: Int) async throws {
+        try await TestSite.run { site in
+            let answer = try await RawClient.ask(
+                site.port, "POST", "/api/v1/check", fields: ["Content-Type: application/json"],
+                body: "{\"ip\":\"192.0.2.1\",\"x\":\(value)}")
+            #expect(answer.status == status)
+            #expect(answer.body.contains("more than 32") == (status == 400))
+        }
+    }
+
+    private static let brackets = String(repeating: "[", count: 99)
+    private static let empties = String(repeating: "[],", count: 99)
+
+    /// Half a sign of UTF-16 may be a quote, and hide what is behind it (RFC 8259 §8.1).
+    @Test func `JSON is UTF-8`() async throws {
+        try await TestSite.run { site in
+            let wide = "{\"ip\":\"192.0.2.1\"}".map { "\0\($0)" }.joined()
+            let answer = try await RawClient.ask(
+                site.port, "POST", "/api/v1/check", fields: ["Content-Type: application/json"],
+                body: wide)
+            #expect(answer.status == 400)
         }
     }
 

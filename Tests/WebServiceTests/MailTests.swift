@@ -1,3 +1,4 @@
+import DNSModel
 import Foundation
 import NetNames
 import Reports
@@ -7,16 +8,16 @@ import WebService
 
 /// One-time mail addresses.
 @Suite(.timeLimit(.minutes(1))) struct MailTests {
-    private static let client = Subject(
+    static let client = Subject(
         address: .v4(0xcb00_7109), helo: HELOArgument("mail.example.org"))
 
-    private static func offer(_ options: inout WebServer.Options) {
+    static func offer(_ options: inout WebServer.Options) {
         options.mailDomain = "probe.example.net"
         options.publicURL = "https://check.example.org"
     }
 
     /// An address made through the page: its mailbox, its page, and that page's text.
-    private static func make(
+    static func make(
         _ site: TestSite
     ) async throws -> (mailbox: String, path: String, page: String) {
         let made = try await RawClient.form(site.port, "/mail", "")
@@ -28,7 +29,7 @@ import WebService
         return (String(local) + "@probe.example.net", path, page)
     }
 
-    private static func id(_ path: String) -> String {
+    static func id(_ path: String) -> String {
         String(path.split(separator: "/")[1].prefix { $0 != "?" })
     }
 
@@ -41,12 +42,12 @@ import WebService
             for recipient in [mailbox, mailbox.uppercased()] {
                 let arrival = await site.server.mail(
                     to: Array(recipient.utf8), from: Self.client)
-                guard case .told(let report, let url) = arrival else {
+                guard case .told(let reply) = arrival else {
                     Issue.record("\(arrival)")
                     return
                 }
-                #expect(report.facts.subject == Self.client)
-                #expect(url == "https://check.example.org/r/\(id)")
+                #expect(reply.lines.contains("Seen: 203.0.113.9, HELO mail.example.org"))
+                #expect(reply.lines.contains("Report: https://check.example.org/r/\(id)"))
             }
             #expect(site.source.asked == 1)
             let moved = try await RawClient.get(site.port, path)
@@ -142,6 +143,139 @@ import WebService
             #expect(try await RawClient.form(site.port, "/mail", "").status == 404)
             let form = try await RawClient.get(site.port, "/").body
             #expect(!form.contains("What do I really send?"))
+        }
+    }
+
+    // MARK: Reports that are gone
+
+    /// Whether the sender of one more mail is told a verdict; nil if there is no such address.
+    private static func isTold(_ site: TestSite, _ mailbox: String) async -> Bool? {
+        switch await site.server.mail(to: Array(mailbox.utf8), from: client) {
+        case .told: true
+        case .failed: false
+        case .unknown: nil
+        }
+    }
+
+    @Test func `a deleted report is told to no further mail`() async throws {
+        try await TestSite.run(Self.offer) { site in
+            let (mailbox, path, _) = try await Self.make(site)
+            #expect(await Self.isTold(site, mailbox) == true)
+            let token = try #require(path.split(separator: "=").last)
+            let deleted = try await RawClient.form(
+                site.port, "/r/\(Self.id(path))/delete", "token=\(token)")
+            #expect(deleted.status == 200)
+            #expect(await Self.isTold(site, mailbox) == nil)
+            let page = try await RawClient.get(site.port, path)
+            #expect(page.status == 404 && page.body.contains("The time of this address is over."))
+        }
+    }
+
+    @Test func `a report that made room for another is told to no further mail`() async throws {
+        try await TestSite.run {
+            Self.offer(&$0)
+            $0.maxReports = 1
+        } _: { site in
+            let (mailbox, path, _) = try await Self.make(site)
+            #expect(await Self.isTold(site, mailbox) == true)
+            #expect(try await RawClient.check(site.port, "192.0.2.9", keep: true).status == 200)
+            #expect(await Self.isTold(site, mailbox) == nil)
+            #expect(try await RawClient.get(site.port, path).status == 404)
+        }
+    }
+
+    // MARK: A full disk
+
+    /// Of nearly a mebibyte, as the limit of a check allows.
+    static let heavy: Evidence = {
+        var evidence = Evidence(startedAt: 1_795_000_000, sources: [])
+        let text = [UInt8](repeating: UInt8(ascii: "a"), count: 250)
+        evidence.add(
+            Observation(
+                question: Question(.root, .txt), stage: .verdict,
+                response: Response(
+                    code: .noError,
+                    answers: [
+                        ResourceRecord(
+                            name: .root, ttl: 60, data: .txt(Array(repeating: text, count: 3400)))
+                    ]), attempts: [], elapsed: .zero))
+        return evidence
+    }()
+
+    @Test func `a report that cannot be kept is shown for a minute, and told on`() async throws {
+        let clock = TestClock()
+        try await TestSite.run(clock: clock) {
+            Self.offer(&$0)
+            $0.databasePages = 8
+        } _: { site in
+            site.source.give(Self.heavy)
+            let (mailbox, path, _) = try await Self.make(site)
+            #expect(await Self.isTold(site, mailbox) == true)
+            #expect(try await RawClient.get(site.port, path).status == 303)
+            let report = "/r/\(Self.id(path))"
+            let shown = try await RawClient.get(site.port, report)
+            #expect(shown.status == 200 && shown.body.contains("gone in a minute"))
+            clock.advance(60)
+            #expect(try await RawClient.get(site.port, report).status == 404)
+            #expect(await Self.isTold(site, mailbox) == true)
+        }
+    }
+
+    @Test func `what cannot be kept is bounded in bytes`() async throws {
+        let clock = TestClock()
+        try await TestSite.run(clock: clock) {
+            Self.offer(&$0)
+            $0.databasePages = 8
+            $0.burst = 100
+        } _: { site in
+            #expect((900_000...1_000_000).contains(Self.heavy.weight))
+            site.source.give(Self.heavy)
+            let one = { @Sendable () async throws -> String in
+                let (mailbox, path, _) = try await Self.make(site)
+                // Its sender is told in any case.
+                #expect(await Self.isTold(site, mailbox) == true)
+                return "/r/\(Self.id(path)).txt"
+            }
+            var statuses: [Int] = []
+            for _ in 0..<20 {
+                statuses.append(try await RawClient.get(site.port, try await one()).status)
+            }
+            #expect(statuses.prefix(16).allSatisfy { $0 == 200 })
+            #expect(statuses.suffix(2) == [503, 503])
+            // A minute later there is room again.
+            clock.advance(60)
+            #expect(try await RawClient.get(site.port, try await one()).status == 200)
+        }
+    }
+
+    @Test func `further mails cost no report`() async throws {
+        try await TestSite.run(Self.offer) { site in
+            let (mailbox, _, _) = try await Self.make(site)
+            #expect(await Self.isTold(site, mailbox) == true)
+            let evidence = Evidence(startedAt: 1_795_000_000, sources: [])
+            let reports = ContinuousClock().measure {
+                for _ in 0..<100 { _ = Report(subject: Self.client, evidence: evidence) }
+            }
+            let mails = await ContinuousClock().measure {
+                for _ in 0..<100 { _ = await Self.isTold(site, mailbox) }
+            }
+            #expect(mails < reports / 4)
+        }
+    }
+
+    @Test func `who watches an address past its time is sent to its page`() async throws {
+        let clock = TestClock()
+        try await TestSite.run(clock: clock, Self.offer) { site in
+            let (_, path, page) = try await Self.make(site)
+            #expect(page.contains("data-next=\"\(path)\""))
+            #expect(!page.contains("/r/"))
+            clock.advance(1800)
+            // Making another one forgets those.
+            _ = try await Self.make(site)
+            let events = try await RawClient.get(site.port, "/mail/\(Self.id(path))/events")
+            #expect(events.body.contains("event: done"))
+            let over = try await RawClient.get(site.port, path)
+            #expect(over.status == 404 && over.body.contains("The time of this address is over."))
         }
     }
 }

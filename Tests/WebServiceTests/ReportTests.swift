@@ -184,9 +184,32 @@ import WebService
             #expect(kept.status == 503)
             #expect(kept.fields["retry-after"] != nil)
             #expect(try await RawClient.check(site.port, "192.0.2.77").status == 200)
-            #expect(
-                try await RawClient.get(site.port, "/metrics").body
-                    .contains("heloscope_store_failures_total "))
+            let metrics = try await RawClient.get(site.port, "/metrics").body
+            let failures = metrics.split(separator: "\n").compactMap { line -> Int? in
+                let parts = line.split(separator: " ")
+                return parts.first == "heloscope_store_failures_total" ? Int(parts[1]) : nil
+            }
+            #expect(failures.count == 1 && failures[0] > 0)
+        }
+    }
+
+    @Test func `reports that cannot be kept are bounded in bytes, and the oldest goes first`()
+        async throws
+    {
+        try await TestSite.run {
+            $0.databasePages = 8
+            $0.burst = 100
+        } _: { site in
+            site.source.give(MailTests.heavy)
+            var paths: [String] = []
+            for number in 1...20 {
+                let answer = try await RawClient.form(site.port, "/check", "ip=192.0.2.\(number)")
+                let path = try #require(answer.fields["location"]?.split(separator: "?").first)
+                paths.append(path + ".txt")
+                #expect(try await RawClient.get(site.port, path + ".txt").status == 200)
+            }
+            #expect(try await RawClient.get(site.port, paths[0]).status == 404)
+            #expect(try await RawClient.get(site.port, paths[10]).status == 200)
         }
     }
 

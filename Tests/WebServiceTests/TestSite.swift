@@ -53,6 +53,8 @@ final class SteeredSource: Sendable {
         var isHeld = false
         var fails = false
         var asked = 0
+        var underWay = 0
+        var evidence = Evidence(startedAt: 1_795_000_000, sources: [])
         var subjects: [Subject] = []
     }
 
@@ -61,6 +63,9 @@ final class SteeredSource: Sendable {
     private let state = Mutex(State())
 
     var asked: Int { state.withLock(\.asked) }
+
+    /// Look-ups that have not ended.
+    var underWay: Int { state.withLock(\.underWay) }
 
     /// Whom checks were about, in order.
     var subjects: [Subject] { state.withLock(\.subjects) }
@@ -73,6 +78,9 @@ final class SteeredSource: Sendable {
 
     func recover() { state.withLock { $0.fails = false } }
 
+    /// What is found out from now on.
+    func give(_ evidence: Evidence) { state.withLock { $0.evidence = evidence } }
+
     /// Waits until so many look-ups have begun.
     func waitUntil(asked count: Int) async throws {
         while asked < count { try await Task.sleep(for: .milliseconds(2)) }
@@ -81,11 +89,13 @@ final class SteeredSource: Sendable {
     func collect(_ subject: Subject? = nil) async throws -> Evidence {
         state.withLock { state in
             state.asked += 1
+            state.underWay += 1
             if let subject { state.subjects.append(subject) }
         }
+        defer { state.withLock { $0.underWay -= 1 } }
         while state.withLock(\.isHeld) { try await Task.sleep(for: .milliseconds(2)) }
         if state.withLock(\.fails) { throw Failure() }
-        return Evidence(startedAt: 1_795_000_000, sources: [])
+        return state.withLock(\.evidence)
     }
 }
 

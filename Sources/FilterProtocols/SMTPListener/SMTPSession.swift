@@ -19,7 +19,7 @@ package struct SMTPSession: Hashable, Sendable {
         case expired(Ticket)
         /// The client was silent for longer than the wait allows, or the session lasted too long.
         case idle
-        /// The service ends.
+        /// The service ends; said once more, nothing is waited for.
         case shutdown
     }
 
@@ -61,6 +61,8 @@ package struct SMTPSession: Hashable, Sendable {
     private var isSecured = false
     private var isHandshaking = false
     private var isInputClosed = false
+    /// The service ends; a verdict under way is still told.
+    private var isEnding = false
     private var isClosed = false
     private var commands = 0
     private var errors = 0
@@ -102,14 +104,19 @@ package struct SMTPSession: Hashable, Sendable {
             return [.wait(.command)]
         case .decided(let ticket, let decision):
             guard take(ticket) else { return [] }
-            return answer(decision) + advance()
+            return answer(decision) + proceed()
         case .expired(let ticket):
             guard take(ticket) else { return [] }
-            return [.send(SMTPReplies.expired), .wait(.command)] + advance()
+            return [.send(SMTPReplies.expired), .wait(.command)] + proceed()
         case .idle: return end(.idle)
-        case .shutdown: return end(.shutdown)
+        case .shutdown:
+            guard open != nil, !isEnding else { return end(.shutdown) }
+            isEnding = true
+            return []
         }
     }
+
+    private mutating func proceed() -> [Action] { isEnding ? end(.shutdown) : advance() }
 
     /// Reads commands until a verdict is wanted.
     private mutating func advance() -> [Action] {

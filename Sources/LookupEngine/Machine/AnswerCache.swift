@@ -139,7 +139,7 @@ package struct AnswerCache: Sendable {
             // RFC 2308 §5: without a SOA nobody said how long.
             guard let ttl = absence.ttl else { return nil }
             return min(.seconds(ttl), longestAbsence)
-        case .failed(.budgetExhausted), .failed(.notRecorded):
+        case .failed(.budgetExhausted), .failed(.notRecorded), .failed(.specialPurpose):
             return nil
         case .failed(.timeout):
             // One unanswered packet, cut short by the deadline, is no evidence against the name.

@@ -1,5 +1,6 @@
 import DNSModel
 import DNSWire
+import NetNames
 package import SenderIdentity
 
 /// The DNS client of one verdict, free of I/O: events and a time go in, actions come out.
@@ -17,6 +18,9 @@ package struct DNSMachine: Sendable {
     private(set) var servers: [String]
     let deadline: Duration
     let manner: Manner
+    /// Whether names in the reverse zones of special-purpose addresses are asked about, and answers
+    /// taken to which an alias leads through one.
+    let asksAboutSpecialAddresses: Bool
     var lookups: [Lookup] = []
     var spent: [PacketPurse: Int] = [:]
     /// Servers known to answer only plain queries.
@@ -57,12 +61,18 @@ package struct DNSMachine: Sendable {
     ///   - servers: What observations name the servers as, `address#port`, in order of preference.
     ///   - deadline: When every open question fails, on the clock that the events carry.
     ///   - manner: Resolvers, or servers that are asked one by one.
-    package init(servers: [String], deadline: Duration, manner: Manner = .recursive) {
+    ///   - asksAboutSpecialAddresses: Whether the servers are asked about names in the reverse zones
+    ///     of special-purpose addresses; false where strangers see what they answer.
+    package init(
+        servers: [String], deadline: Duration, manner: Manner = .recursive,
+        asksAboutSpecialAddresses: Bool = true
+    ) {
         precondition(
             !servers.isEmpty || manner == .iterative, "a client of resolvers needs one")
         self.servers = servers
         self.deadline = deadline
         self.manner = manner
+        self.asksAboutSpecialAddresses = asksAboutSpecialAddresses
     }
 
     /// Makes one more server known.
@@ -103,6 +113,14 @@ package struct DNSMachine: Sendable {
         _ planned: PlannedQuestion, at now: Duration, cache: inout AnswerCache,
         using generator: inout some RandomNumberGenerator
     ) -> [MachineAction] {
+        if !asksAboutSpecialAddresses,
+            SpecialAddresses.excludesPublicReverse(planned.question.name)
+        {
+            let refusal = Observation(
+                question: planned.question, stage: planned.stage, failure: .specialPurpose,
+                attempts: [], elapsed: .zero)
+            return [.finished(planned, refusal)]
+        }
         if let known = cache.observation(of: planned, at: now) {
             return [.finished(planned, known)]
         }

@@ -6,8 +6,8 @@ extension LookupFailure {
     /// First what was learnt about the name itself, then what servers said of themselves, then what
     /// the path did. A timeout says least: it is reported when nothing else happened.
     package static let mostTellingFirst: [LookupFailure] = [
-        .bogus, .withheld, .aliasLoop, .aliasChainTooLong, .serverFailure, .refused, .lame,
-        .truncated,
+        .specialPurpose, .bogus, .withheld, .aliasLoop, .aliasChainTooLong, .serverFailure,
+        .refused, .lame, .truncated,
         .malformed, .notImplemented, .formatError, .unexpectedCode, .budgetExhausted,
         .unreachable, .notRecorded, .timeout,
     ]

@@ -1,5 +1,6 @@
 import DNSModel
 import DNSWire
+import NetNames
 import SenderIdentity
 
 /// Receiving: whether a reply is ours, and what follows from it.
@@ -97,6 +98,11 @@ extension DNSMachine {
         end(place, .response(message.code, truncated: false), at: now)
         let response = Response(
             message, to: lookups[index].leg, keepsGlue: manner == .iterative)
+        if !asksAboutSpecialAddresses, response.leadsToSpecialAddress {
+            // The resolver has followed the alias already: nothing of what it found is kept.
+            withhold(index, at: now)
+            return
+        }
         if exchange.usesEDNS, Self.refusalsOfEDNS.contains(message.code) {
             if let failure = response.outcome(of: lookups[index].leg).failure {
                 lookups[index].note(failure, response)
@@ -131,6 +137,13 @@ extension DNSMachine {
         }
     }
 
+    private mutating func withhold(_ index: Int, at now: Duration) {
+        lookups[index].failure = .specialPurpose
+        lookups[index].failedResponse = nil
+        lookups[index].chain = nil
+        fail(index, at: now)
+    }
+
     /// What servers without EDNS say to it (RFC 6891 §7).
     private static let refusalsOfEDNS: Set<ResponseCode> = [
         .formatError, .notImplemented, .badVersion,
@@ -143,6 +156,16 @@ extension DNSMachine {
             lookup.exchanges.contains(where: { $0.server == lookup.firstServer && $0.isUseless })
         {
             preferredServer = exchange.server
+        }
+    }
+}
+
+extension Response {
+    /// Whether one of its aliases leads into the reverse zone of special-purpose addresses.
+    fileprivate var leadsToSpecialAddress: Bool {
+        answers.contains { record in
+            guard case .cname(let target) = record.data else { return false }
+            return SpecialAddresses.excludesPublicReverse(target)
         }
     }
 }

@@ -18,11 +18,12 @@ package enum ScriptedCollector {
         mostBytes: Int = EvidenceLimits.bytes, next: (Evidence) -> [PlannedQuestion]
     ) -> Evidence {
         withoutActuallyEscaping(next) { next in
+            let evidence = Evidence(startedAt: startedAt, sources: sources)
             let machine = DNSMachine(
-                servers: network.servers.map(\.label), deadline: network.now + deadline)
+                servers: network.servers.map(\.label), deadline: network.now + deadline,
+                asksAboutSpecialAddresses: !evidence.isOfSystemResolvers)
             var run = CollectionRun(
-                machine: machine, evidence: Evidence(startedAt: startedAt, sources: sources),
-                mostBytes: mostBytes, next: next)
+                machine: machine, evidence: evidence, mostBytes: mostBytes, next: next)
             var generator = network.clientGenerator()
             var actions = run.begin(at: network.now, cache: &cache, using: &generator)
             while true {

@@ -7,7 +7,7 @@ extension Overlay {
     /// 1. What no zone could hold, the overlay may not either: a CNAME record beside other records or
     ///    a second, different one, a second SOA record.
     /// 2. What would silently do nothing is refused, too: a wildcard, which an overlay does not expand;
-    ///    an alias of itself; a file without records.
+    ///    an alias of itself, at once or by way of others; a file without records.
     /// 3. A record whose place contradicts its type is a slip: an address in the reverse tree, where
     ///    only the names of servers have one.
     /// - Parameter file: The file, read as a master file.
@@ -64,6 +64,33 @@ extension Overlay {
                 try Self.check(sourced, beside: other)
             }
             seen[owner, default: []].append(sourced)
+        }
+        try checkAliases(among: records)
+    }
+
+    /// Follows every planned alias, passing each name once: a file may plan 65,536 of them.
+    private static func checkAliases(among records: [SourcedRecord]) throws(WorldError) {
+        var aliases: [DomainName: (target: DomainName, place: Int)] = [:]
+        for (place, sourced) in records.enumerated() {
+            guard case .cname(let target) = sourced.record.data else { continue }
+            aliases[sourced.record.name] = (target, place)
+        }
+        // By which walk a name was passed: the place of the record where it began.
+        var walks: [DomainName: Int] = [:]
+        for (walk, sourced) in records.enumerated() {
+            var name = sourced.record.name
+            while let alias = aliases[name], walks[name] == nil {
+                walks[name] = walk
+                name = alias.target
+            }
+            // Only where a walk meets itself is a ring.
+            guard let alias = aliases[name], walks[name] == walk else { continue }
+            var (last, next) = (alias.place, alias.target)
+            while next != name, let alias = aliases[next] {
+                last = max(last, alias.place)
+                next = alias.target
+            }
+            throw records[last].error(.aliasRing(records[last].record.name))
         }
     }
 

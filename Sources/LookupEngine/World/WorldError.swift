@@ -21,6 +21,8 @@ package struct WorldError: Error, Hashable, Sendable {
         /// An overlay does not expand wildcards.
         case plannedWildcard(DomainName)
         case aliasOfItself(DomainName)
+        /// The last of planned CNAME records that lead to one another in a ring.
+        case aliasRing(DomainName)
         /// An address record at the reverse name of an address.
         case addressInReverseTree(DomainName)
         /// An overlay without records.
@@ -40,6 +42,7 @@ package struct WorldError: Error, Hashable, Sendable {
         case .aliasBesideData(let name): at("\(name) has a CNAME record beside other records")
         case .plannedWildcard(let name): at("\(name) is a wildcard, which an overlay cannot plan")
         case .aliasOfItself(let name): at("\(name) is an alias of itself")
+        case .aliasRing(let name): at("\(name) is an alias that leads back to itself")
         case .addressInReverseTree(let name):
             at("\(name) is the name of an address, and cannot have an address record")
         case .nothingPlanned: at("no record is planned")

@@ -19,7 +19,8 @@ package enum Script {
           frame.append(block, button);
         }
         // The owner's token is for him alone: not for the address that he copies and passes on.
-        const key = "owner " + location.pathname;
+        // Kept by the report's name, which /r/NAME and /mail/NAME share.
+        const key = "owner " + location.pathname.split("/")[2];
         if (location.search.startsWith("?owner=")) {
           try { sessionStorage.setItem(key, location.search.slice(7)); } catch { /* no storage */ }
           history.replaceState(null, "", location.pathname);
@@ -69,7 +70,7 @@ package enum Script {
           source.addEventListener("answer", (event) => { waiting.textContent = event.data; });
           source.addEventListener("done", () => {
             source.close();
-            location.assign(waiting.dataset.report);
+            location.assign(waiting.dataset.next);
           });
         }
         function show(check) {

@@ -65,7 +65,8 @@ enum Templates {
         <label for="mail-from">MAIL FROM <span class="optional">(optional, for SPF)</span></label>
         <input id="mail-from" name="mail_from" value="{{mailFrom}}" autocomplete="off"
         spellcheck="false" autocapitalize="none" placeholder="bounce@example.org">
-        </div>        <button type="submit">Check</button>
+        </div>
+        <button type="submit">Check</button>
         </form>
         {{#offersMail}}<section aria-labelledby="mail-heading">
         <h2 id="mail-heading">What do I really send?</h2>
@@ -112,7 +113,7 @@ enum Templates {
         <p class="lead">Send a mail from your server to this address, within half an hour. Anything will
         do: the mail itself is not taken.</p>
         <pre class="copy" id="mailbox">{{mailbox}}</pre>
-        <p role="status" id="waiting" data-events="{{events}}" data-report="{{report}}">Waiting for your
+        <p role="status" id="waiting" data-events="{{events}}" data-next="{{here}}">Waiting for your
         mail …</p>
         <p><a href="{{here}}">Look again</a></p>
         <section aria-labelledby="what-heading">

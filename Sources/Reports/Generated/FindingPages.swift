@@ -769,7 +769,9 @@ The second condition matters. A.B.C.D.in-addr.arpa is the proper place of
 *another* address, D.C.B.A, and a record there is normally right. Only because
 the name in it has *our* address can the record be taken as meant for us. For
 an address that reads the same both ways there is no such question, and for
-IPv6 it is not asked.
+IPv6 it is not asked. Nor is it where D.C.B.A is a private address or another
+special-purpose one, unless a resolver or a zone file was named: what the
+system's resolvers know of a private network is not asked for.
 
 ## What it means
 
@@ -1060,7 +1062,7 @@ To verify, for each server (`aa` must be among the flags):
 (code: "classless-cname-dangling", text: #"""
 # classless-cname-dangling
 
-**The reverse alias leads to NAME, which does not exist: DOMAIN denies it**
+**The reverse alias to NAME leads nowhere: REASON**
 
 Severity: error
 
@@ -1070,7 +1072,8 @@ The zones were walked from the root servers down, each server asked by itself
 and without recursion, so that no resolver's memory stands in between. The
 provider's zone has a CNAME for the address (RFC 2317). Where it leads there
 is no zone of its own: the name was denied by the zone of the alias itself, by
-one above, or by one in which domains are registered.
+one above, or by one in which domains are registered. Or the aliases form a
+loop: the last of them leads back to one before it.
 
 ## What it means
 
@@ -1081,6 +1084,8 @@ The alias leads to nothing, so receivers find no PTR name; the page
 - the delegation was taken back, and the CNAMEs stayed
 - a misspelling: a CNAME to `0-26` where `0/26` is delegated
 - the domain that the alias leads into has expired
+- a loop: in the block's zone, where the PTR record should be, stands a CNAME
+  back to the provider's name
 
 If the name lies in the reverse tree, the side at fault is the provider's.
 
@@ -1094,7 +1099,8 @@ or drops the CNAME and puts the record itself in its place:
 
     25.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org.
 
-If the alias leads into a domain of your own, make the name there.
+If the alias leads into a domain of your own, make the name there. In a loop
+the keeper of the alias that leads back puts the record in its place.
 
 To verify:
 
@@ -1669,17 +1675,19 @@ name it is a forgotten record: [multihomed](multihomed.md).
 
 ## How to correct it
 
-In a pool by design nobody but the receiver's administrator. Otherwise the
-owner of the name, one of two:
+In a pool by design nobody but the receiver's administrator. Otherwise one of
+two:
 
-1. The HELO name gets the missing address, beside those it has:
+1. The server says a name of its own, best its PTR name. The setting of each
+   server: [helo-absent](helo-absent.md).
+2. If the name belongs to mail servers alone, its owner adds the address:
 
        mail.example.org. 3600 IN A 198.51.100.25
 
-2. The server says a name of its own, best its PTR name. The setting of each
-   server: [helo-absent](helo-absent.md).
+   Never to a web site's name, such as the domain itself, its `www` or an
+   alias of a content network: visitors would come to the mail server.
 
-The second satisfies every receiver, the first most. Verify:
+The first satisfies every receiver, the second most. Verify:
 
     dig +short mail.example.org A
 
@@ -2173,7 +2181,8 @@ a large pool, the sender can simply put it right.
 
 ## How to correct it
 
-The owner of the name adds the missing record, beside the ones that exist:
+If all the hosts behind the name send mail, its owner adds the missing record,
+beside the ones that exist:
 
     mail.example.org. 3600 IN A 198.51.100.25
 
@@ -2182,8 +2191,9 @@ back; it may be the same name for all:
 
     25.100.51.198.in-addr.arpa. 3600 IN PTR mail.example.org.
 
-Or each host says a name of its own, equal to its PTR name. The setting of
-each server: [helo-absent](helo-absent.md). Verify, all addresses at once:
+Otherwise, a web site's name among them, each host says a name of its own,
+equal to its PTR name. The setting of each server:
+[helo-absent](helo-absent.md). Verify, all addresses at once:
 
     dig +short mail.example.org A
 

@@ -35,7 +35,6 @@ package struct PageModel: Sendable {
     package let keeper: [Pair]
     package let policies: [Policy]
     package let members: [Member]
-    package let findings: [Finding]
     package let observations: [Observation]
     package let letters: [Text]
     /// The report in other forms, to copy.
@@ -74,7 +73,6 @@ package struct PageModel: Sendable {
         package let outcome: String
         package let name: String
         package let lines: [String]
-        package let isImportant: Bool
     }
 
     /// One who has to act, and what.
@@ -164,7 +162,6 @@ extension PageModel {
         }
         policies = SPFTrace.all(in: report).map(Self.policy)
         members = facts.members.map(Self.member)
-        findings = report.verdict.findings.map { Self.finding($0, report) }
         observations = report.evidence.observations.map(Self.observation)
         letters = Self.letters(report)
         copies = [
@@ -202,11 +199,7 @@ extension PageModel {
                 title: row.title, status: row.status.rawValue, mark: row.status.mark,
                 detail: row.detail, milliseconds: row.milliseconds.map { "\($0) ms" },
                 messages: row.messages,
-                findings: report.verdict.findings.filter { graded in
-                    row.only.map { $0 == graded.finding }
-                        ?? row.groups.contains(graded.finding.code.group)
-                }
-                .map { finding($0, report) },
+                findings: row.findings(in: report).map { finding($0, report) },
                 section: row.section?.rawValue, isOpen: index == fault)
         }
     }
@@ -219,9 +212,8 @@ extension PageModel {
 
     private static func receivers(_ report: Report) -> [Receiver] {
         guard report.facts.isAsked else { return [] }
-        return ReceiverRow.each(in: report).map { row, isImportant in
-            Receiver(
-                outcome: row.word, name: row.subject, lines: row.lines, isImportant: isImportant)
+        return ReceiverRow.each(in: report).map { row in
+            Receiver(outcome: row.word, name: row.subject, lines: row.lines)
         }
     }
 

@@ -27,9 +27,11 @@ struct PoolDocument: Encodable {
     struct Figures: Encodable {
         let hosts: Int
         let skipped: Int
-        /// Of an SPF domain: blocks that its record allows, and terms that cannot be listed.
+        /// Of an SPF domain: blocks that its record allows, terms that cannot be listed, and records
+        /// that cannot be used.
         let spfBlocks: Int?
         let spfUnlisted: Int?
+        let spfFaults: [String]?
         let confirmed: Int
         let withoutPointer: Int
         let notConfirmed: Int
@@ -92,7 +94,7 @@ struct PoolDocument: Encodable {
         figures = Figures(
             hosts: matrix.hosts.count, skipped: matrix.skipped,
             spfBlocks: matrix.allowance?.blocks.count, spfUnlisted: matrix.allowance?.unlisted,
-            confirmed: matrix.confirmed,
+            spfFaults: wording.recordFaults, confirmed: matrix.confirmed,
             withoutPointer: matrix.withoutPointer.count, notConfirmed: matrix.notConfirmed.count,
             unknown: matrix.unknown.count, coveredByHELO: matrix.covered,
             equalToHELO: matrix.equalToHELO, sameOrganization: matrix.sameOrganization,

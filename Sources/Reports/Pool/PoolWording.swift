@@ -13,6 +13,13 @@ struct PoolWording {
 
     /// The verdict and why.
     var headline: (status: Headline.StatusWord, lines: [String]) {
+        switch matrix.spfObstacle {
+        case .fault(let fault)?:
+            return (.fail, ["The \(Self.record(fault)) cannot be used: \(Self.reason(fault))."])
+        case .unlisted(let term)?:
+            return (.unknown, ["The hosts of \(heloText) could not be listed from \(text(term))."])
+        case nil: break
+        }
         if let failure = matrix.heloFailure {
             return (
                 .unknown,
@@ -137,7 +144,58 @@ struct PoolWording {
         guard case .spfDomain(let domain, _, _) = matrix.target else {
             return "\(heloText) has no address: there is no pool behind it."
         }
-        return "No SPF record of \(domain) allows an address that can be listed."
+        return "No SPF record of \(domain) allows an address: there is no pool behind it."
+    }
+
+    // MARK: The record that names the hosts
+
+    /// `exists:%{i}.example.net`, with the domain where the record is not the one asked about, and how
+    /// many more there are.
+    private func text(_ term: SPFReport.Term) -> String {
+        var text = SPFWording.shown(term.text)
+        if case .spfDomain(let domain, _, _) = matrix.target, domain != term.domain {
+            text += " of \(term.domain)"
+        }
+        let others = (matrix.allowance?.unlisted ?? 0) - 1
+        return others > 0 ? "\(text) and \(others) more term\(others == 1 ? "" : "s")" : text
+    }
+
+    /// `SPF record of example.net`.
+    private static func record(_ fault: SPFAllowance.Fault) -> String {
+        if case .several = fault.kind { return "SPF records of \(fault.domain)" }
+        return "SPF record of \(fault.domain)"
+    }
+
+    private static func reason(_ fault: SPFAllowance.Fault) -> String {
+        switch fault.kind {
+        case .syntax(let error):
+            "\(SPFWording.phrase(error.kind)) in \(SPFWording.shown(error.term))"
+        case .several(let count): "there are \(count)"
+        case .leadsNowhere(let term): "\(SPFWording.shown(term)) leads to no record"
+        case .leadsBack(let term, let domain):
+            "\(SPFWording.shown(term)) leads back to \(domain)"
+        }
+    }
+
+    /// What to do where a record keeps the domain from naming hosts.
+    private func step(against obstacle: PoolMatrix.SPFObstacle) -> Step {
+        switch obstacle {
+        case .fault(let fault):
+            if case .several(let count) = fault.kind {
+                return Step(
+                    owner: "you", text: "make one SPF record of the \(count) of \(fault.domain)")
+            }
+            return Step(owner: "you", text: "mend the \(Self.record(fault))")
+        case .unlisted:
+            return Step(
+                owner: "you", text: "if you know them, list them in a file, one ADDRESS a line:",
+                commands: ["heloscope pool FILE"])
+        }
+    }
+
+    /// Sentences about records that cannot be used, for programs.
+    var recordFaults: [String]? {
+        matrix.allowance?.faults.map { "\(Self.record($0)): \(Self.reason($0))" }
     }
 
     private var confirmedText: String {
@@ -185,6 +243,14 @@ struct PoolWording {
                 ("Left out", "\(matrix.skipped): at most \(PoolLimits.hosts) are looked at"))
         }
         if let unknown { figures.append(("Not found out", unknown)) }
+        // Where they leave no host, the headline has them.
+        if total > 0, let fault = recordFaults?.first {
+            let others = (recordFaults?.count ?? 0) - 1
+            figures.append(
+                ("Cannot be used", "The \(fault)" + (others > 0 ? "; \(others) more" : "")))
+        }
+        // Of none no share can be told.
+        guard total > 0 else { return figures }
         figures.append(("PTR record", share(total - matrix.withoutPointer.count - unknownPointers)))
         figures.append(("Confirmed", share(matrix.confirmed)))
         if matrix.hasHELO {
@@ -207,12 +273,14 @@ struct PoolWording {
 
     /// How many of the addresses that the record allows are looked at.
     private var allowed: String {
-        let blocks = matrix.allowance?.blocks.count ?? 0
+        let blocks = matrix.allowance?.blocks ?? []
+        guard !blocks.isEmpty else { return "none that can be listed" }
+        let all =
+            BlockSample.isCounted(blocks) ? Self.grouped(total + matrix.skipped) : "more than 2^32"
         var text =
             matrix.skipped > 0
-            ? "\(Self.grouped(total)) of \(Self.grouped(total + matrix.skipped)), evenly from"
-            : "\(Self.grouped(total)), all of"
-        text += " \(blocks) block\(blocks == 1 ? "" : "s") that it allows"
+            ? "\(Self.grouped(total)) of \(all), evenly from" : "\(Self.grouped(total)), all of"
+        text += " \(blocks.count) block\(blocks.count == 1 ? "" : "s") that it allows"
         let unlisted = matrix.allowance?.unlisted ?? 0
         if unlisted > 0 {
             text += "; \(unlisted) term\(unlisted == 1 ? "" : "s") cannot be listed"
@@ -295,9 +363,17 @@ struct PoolWording {
         }
         guard matrix.hasHELO, matrix.heloFailure == nil, total > 0 else {
             if !steps.isEmpty { return steps }
+            if let obstacle = matrix.spfObstacle { return [step(against: obstacle)] }
             return switch headline.status {
             case .unknown: [Step(owner: "you", text: "run it again later")]
-            case .fail: [Step(owner: "you", text: "give the name addresses, or name another one")]
+            case .fail:
+                [
+                    Step(
+                        owner: "you",
+                        text: matrix.allowance == nil
+                            ? "give the name addresses, or name another one"
+                            : "name another domain, or list the hosts in a file")
+                ]
             default: [Step(owner: "nobody", text: "nothing")]
             }
         }

@@ -32,11 +32,20 @@ struct BlockListRow {
         let lists = report.facts.blockLists
         let listed = lists.count { $0.listing != nil }
         let unknown = lists.count { $0.doubt != nil }
-        let total = lists.count == 1 ? "1 list" : "\(lists.count) lists"
-        if listed + unknown == 0 { return "not on \(total) asked" }
+        if listed + unknown == 0 { return "not on \(total(lists)) asked" }
         var parts: [String] = []
         if listed > 0 { parts.append("\(FindingCode.blockListed.rawValue): \(listed)") }
         if unknown > 0 { parts.append("\(FindingCode.blockListUnknown.rawValue): \(unknown)") }
-        return parts.joined(separator: ", ") + " of \(total)"
+        return parts.joined(separator: ", ") + " of \(total(lists))"
+    }
+
+    /// `1 of 2 lists`: how many hold the address.
+    static func share(_ report: Report) -> String {
+        let lists = report.facts.blockLists
+        return "\(lists.count { $0.listing != nil }) of \(total(lists))"
+    }
+
+    private static func total(_ lists: [BlockListFacts]) -> String {
+        lists.count == 1 ? "1 list" : "\(lists.count) lists"
     }
 }

@@ -53,19 +53,17 @@ struct ReceiverRow {
         return rows
     }
 
-    /// A row for every rule by itself, the worst outcome first, and whether its receiver is one of
-    /// the important ones.
-    static func each(in report: Report) -> [(row: ReceiverRow, isImportant: Bool)] {
+    /// A row for every rule by itself, the worst outcome first.
+    static func each(in report: Report) -> [ReceiverRow] {
         let order: [SimulatedReply.Outcome] = [
             .refuse, .defer, .dependsOnRecordOrder, .dependsOnSearchList, .score, .cannotTell,
             .accept,
         ]
         return order.flatMap { outcome in
             report.replies.filter { $0.outcome == outcome }.map { reply in
-                let row = ReceiverRow(
+                ReceiverRow(
                     word: word(of: outcome), subject: subject(reply),
                     lines: lines(reply.judgement, report.facts))
-                return (row, reply.receiver.isImportant)
             }
         }
     }

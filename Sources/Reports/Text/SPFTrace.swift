@@ -29,7 +29,7 @@ struct SPFTrace {
 
     private init(_ spf: SPFFacts) {
         title = "\(SPFWording.whose(spf)): \(spf.result.rawValue)"
-        rows = spf.report.steps.map(Self.row)
+        rows = spf.report.steps.map { Self.row($0, of: spf.report) }
         var parts = [
             "\(spf.report.lookupTerms) of \(SPFLimits.lookupTerms) look-ups",
             "\(spf.report.voidLookups) of \(SPFLimits.voidLookups) void",
@@ -38,12 +38,23 @@ struct SPFTrace {
         summary = parts.joined(separator: ", ")
     }
 
-    private static func row(_ step: SPFStep) -> Row {
-        let text =
-            step.kind == .record
-            ? "\(step.domain): \(step.text.isEmpty ? "no record" : SPFWording.shown(step.text))"
-            : SPFWording.shown(step.text)
-        return Row(depth: step.depth, status: word(step.outcome), text: text, detail: detail(step))
+    private static func row(_ step: SPFStep, of report: SPFReport) -> Row {
+        let said = step.text.isEmpty ? absence(step, of: report) : SPFWording.shown(step.text)
+        return Row(
+            depth: step.depth, status: word(step.outcome),
+            text: step.kind == .record ? "\(step.domain): \(said)" : said, detail: detail(step))
+    }
+
+    /// Why a step has no record to show.
+    private static func absence(_ step: SPFStep, of report: SPFReport) -> String {
+        switch step.outcome {
+        case .result(.temperror): return "look-up failed"
+        case .result(.permerror):
+            // Several records end the evaluation, so its reason is this step's.
+            guard case .severalRecords(let count)? = report.reason else { return "several records" }
+            return "\(count) records"
+        default: return "no record"
+        }
     }
 
     static func word(_ outcome: SPFStep.Outcome) -> String {
@@ -61,6 +72,8 @@ struct SPFTrace {
         let found = step.found.prefix(shownRecords).map(text).joined(separator: ", ")
         let rest = step.found.count - shownRecords
         let tail = rest > 0 ? " and \(rest) more" : ""
+        // One question that failed is that question: it need not be named twice.
+        if step.failed == step.questions, more.isEmpty { return "\(first): failed" }
         var failed = step.failed.prefix(shownRecords).map { "\($0)" }.joined(separator: ", ")
         if !failed.isEmpty { failed = "; failed: " + failed }
         return "\(first)\(more): " + (found.isEmpty ? "nothing" : found + tail) + failed

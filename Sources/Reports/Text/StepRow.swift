@@ -16,6 +16,8 @@ struct StepRow {
     var only: Finding?
     /// What a page has more of, further down.
     var section: Section?
+    /// How many of the lists asked the step's faults are about.
+    var share: String?
 
     enum Section: String {
         case receivers
@@ -58,6 +60,38 @@ struct StepRow {
         }
     }
 
+    /// The findings that the step is about.
+    func findings(in report: Report) -> [Verdict.GradedFinding] {
+        report.verdict.findings.filter { graded in
+            only.map { $0 == graded.finding } ?? groups.contains(graded.finding.code.group)
+        }
+    }
+
+    /// What shows the pages of a step that failed, in place of its codes: all of them where there is
+    /// room, else those of its faults, at least of the first one.
+    /// - Returns: nil where nothing failed, or nothing fits.
+    func explanation(in report: Report, room: Int) -> String? {
+        guard status == .fail else { return nil }
+        var codes: [String] = []
+        var faults: [String] = []
+        for graded in findings(in: report) where graded.severity != .ok {
+            let code = graded.finding.code.rawValue
+            if !codes.contains(code) { codes.append(code) }
+            if graded.severity == .error, !faults.contains(code) { faults.append(code) }
+        }
+        let texts = [codes, faults, Array(faults.prefix(1))].map { shown in
+            let rest = codes.count - shown.count
+            return (share.map { $0 + ": " } ?? "") + Self.command(shown)
+                + (rest > 0 ? ", \(rest) more" : "")
+        }
+        return texts.first { $0.utf8.count <= room }
+    }
+
+    /// The command that shows the pages of findings.
+    static func command(_ codes: [String]) -> String {
+        "heloscope explain " + codes.joined(separator: " ")
+    }
+
     static func all(in report: Report, showsAll: Bool) -> [StepRow] {
         let own = [
             address(report), reverse(report), forward(report), helo(report), pool(report),
@@ -92,7 +126,7 @@ struct StepRow {
             status: graded.map { Status($0.severity) }.max { $0.weight < $1.weight } ?? .ok,
             detail: BlockListRow.summary(report), messages: messages,
             milliseconds: milliseconds(of: graded.flatMap(\.finding.observations), report),
-            groups: [.blockLists])
+            groups: [.blockLists], share: BlockListRow.share(report))
     }
 
     /// Shown only where something was left out.

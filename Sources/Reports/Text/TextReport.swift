@@ -139,9 +139,11 @@ package struct TextReport {
             let head = column(" \(step.status.mark)", 6)
             let tail = step.milliseconds.map { "\($0) ms" } ?? ""
             let room = page.width - 6 - 14 - 10
+            let detail =
+                step.explanation(in: report, room: tail.isEmpty ? room + 10 : room) ?? step.detail
             page.line(
                 .init(head, style), .init(column(step.title, 14)),
-                .init(tail.isEmpty ? step.detail : column(step.detail, room) + "  "),
+                .init(tail.isEmpty ? detail : column(detail, room) + "  "),
                 .init(tail.isEmpty ? "" : spaces(8 - tail.utf8.count) + tail, .dim))
             for message in step.messages { page.paragraph(.init(spaces(20)), message, .dim) }
         }
@@ -199,10 +201,10 @@ package struct TextReport {
         guard options.showsAll, !optional.isEmpty else { return }
         page.blank()
         page.line(.init("Good to have", .strong))
-        plan(optional)
+        plan(optional, isOptional: true)
     }
 
-    private mutating func plan(_ rows: [PlanRow]) {
+    private mutating func plan(_ rows: [PlanRow], isOptional: Bool = false) {
         let length = (rows.map { $0.owner.utf8.count }.max() ?? 0) + 2
         for (index, row) in rows.enumerated() {
             let lead = column("\(index + 1) \(row.owner)", length + 2)
@@ -214,19 +216,27 @@ package struct TextReport {
             if let command = row.command {
                 page.paragraph(.init(spaces(length + 2)), command, .dim)
             }
-            if options.showsAll { details(row.details, indent: length + 2) }
+            guard options.showsAll else { continue }
+            details(row.details, indent: length + 2, isOptional: isOptional)
         }
     }
 
-    private mutating func details(_ details: StepDetails, indent: Int) {
+    private mutating func details(_ details: StepDetails, indent: Int, isOptional: Bool) {
         let lead = TextPage.Span(spaces(indent))
         // As far left as they go, so that most fit on a line.
         let pasted = TextPage.Span(spaces(4))
         if let why = details.why { page.paragraph(lead, "why: " + why, .dim) }
         if let wait = details.wait { page.paragraph(lead, "wait: " + wait, .dim) }
         if !details.update.isEmpty {
-            page.paragraph(lead, "or by nsupdate (heloscope check … --nsupdate):", .dim)
-            for line in details.update { page.paragraph(pasted, line, .dim) }
+            // Broken inside its quotes a TXT record would be a syntax error once pasted.
+            let room = page.width - pasted.text.utf8.count
+            let fits = details.update.allSatisfy { $0.utf8.count <= room }
+            // That option prints the plan, and what is good to have is no part of it.
+            let pointer = isOptional ? "" : " (heloscope check … --nsupdate)"
+            if fits || !isOptional {
+                page.paragraph(lead, "or by nsupdate" + pointer + (fits ? ":" : ""), .dim)
+            }
+            if fits { for line in details.update { page.line(pasted, .init(line, .dim)) } }
         }
         for setting in details.settings {
             let note = setting.note.map { " (\($0))" } ?? ""
@@ -388,7 +398,7 @@ package struct TextReport {
         guard let code = FooterCode.code(for: report) else { return }
         page.blank()
         let references = FooterCode.references(for: code)
-        let hint = "heloscope explain \(code.rawValue)"
+        let hint = StepRow.command([code.rawValue])
         page.line(.init(references.isEmpty ? hint : "\(references) · \(hint)", .dim))
     }
 }

@@ -21,6 +21,8 @@ enum Causes {
         case .withheld: "the resolver calls its answer stale, blocked or filtered"
         case .budgetExhausted: "the packets allowed for this check were spent"
         case .unreachable: "the server cannot be reached"
+        case .specialPurpose:
+            "it is, or leads to, the name of a special-purpose address, which is not asked about"
         case .notRecorded: "the saved evidence does not hold it"
         }
     }
@@ -31,6 +33,9 @@ enum Causes {
         case .budgetExhausted:
             "run it again later: the packets allowed for this check were spent before \(name) was"
                 + " known, which is no fault of its keeper"
+        case .specialPurpose:
+            "use a public name: \(name) is, or leads to, the name of a special-purpose address,"
+                + " which is not asked about"
         case .notRecorded: "run it live: the saved evidence does not hold \(name)"
         default: nil
         }

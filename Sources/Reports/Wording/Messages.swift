@@ -55,8 +55,8 @@ enum Messages {
         case .classlessChildLame(let useless):
             "\(useless.servers.count) of \(useless.asked) servers of classless zone"
                 + " \(useless.zone) do not serve it: \(WalkWording.list(useless.servers))"
-        case .classlessAliasDangling(let target, let denier):
-            "The reverse alias leads to \(target), which does not exist: \(denier) denies it"
+        case .classlessAliasDangling(let target, let end):
+            "The reverse alias to \(target) leads nowhere: \(WalkWording.phrase(end))"
         case .serversDisagree(let disagreement):
             "Servers disagree about \(disagreement.name): \(WalkWording.words(disagreement))"
 

@@ -147,7 +147,7 @@ enum SPFWording {
         }
     }
 
-    private static func phrase(_ kind: SPFSyntaxError.Kind) -> String {
+    static func phrase(_ kind: SPFSyntaxError.Kind) -> String {
         switch kind {
         case .unknownMechanism: "no such mechanism"
         case .missingDomain: "a domain is missing"

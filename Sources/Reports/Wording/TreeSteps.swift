@@ -10,7 +10,7 @@ enum TreeStepWording {
         case .createAlias(_, let target, let keeper):
             "keeps \(StepWording.zone(keeper)): lead the name into \(parent(of: target)) by"
         case .replaceAlias(_, let target, let keeper):
-            "keeps \(StepWording.zone(keeper)): replace the CNAME to \(target), where nothing is, by"
+            "keeps \(StepWording.zone(keeper)): replace the CNAME to \(target), which leads nowhere, by"
         case .pointerIsRight(_, let names, let keeper):
             "keeps \(StepWording.zone(keeper)): the PTR record \(StepWording.list(names)) is there"
                 + " already"
@@ -126,8 +126,7 @@ enum TreeStepWording {
             return "\(parent(of: target)) is delegated already, but no CNAME leads into it. Please"
                 + " add to \(keeper.zone):"
         case .replaceAlias(_, let target, let keeper):
-            return "The CNAME in \(keeper.zone) leads to \(target), and there is no such name."
-                + " Please replace the CNAME by:"
+            return "The CNAME to \(target) in \(keeper.zone) leads nowhere. Please replace it by:"
         case .createZone(let zone, _):
             return "Please make the zone \(zone) on two name servers, with this record in it:"
         case .delegateZone(let zone, let keeper):

@@ -50,6 +50,13 @@ enum WalkWording {
         }
     }
 
+    static func phrase(_ end: ReverseTreeFacts.DeadEnd) -> String {
+        switch end {
+        case .denied(let zone): "\(zone) denies it"
+        case .loop: Causes.phrase(LookupFailure.aliasLoop)
+        }
+    }
+
     private static func verb(_ reply: DelegationTrace.Reply) -> String {
         switch reply {
         case .lame: "is lame"

@@ -103,8 +103,8 @@ extension Check {
             case .childEmpty(let zone, let target):
                 .classlessChildEmpty(zone: zone, target: target)
             case .childLame(let useless): .classlessChildLame(useless)
-            case .aliasDangling(let target, let denier):
-                .classlessAliasDangling(target: target, denier: denier)
+            case .aliasDangling(_, let target, let end):
+                .classlessAliasDangling(target: target, end)
             case .disagreement(let disagreement): .serversDisagree(disagreement)
             }
         return [Finding(kind, [facts.pointer.lookup?.id].compactMap { $0 })]

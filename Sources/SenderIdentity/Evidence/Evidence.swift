@@ -94,6 +94,12 @@ package struct Evidence: Hashable, Sendable {
         sources.contains(where: \.isExplicit)
     }
 
+    /// Whether the answers are those of the system's resolvers and of nobody that the user named:
+    /// then what they know of a private network is not asked for.
+    package var isOfSystemResolvers: Bool {
+        !hasExplicitSource && sources.contains { $0.kind == .systemResolver }
+    }
+
     /// The first observation of a question; later ones repeat it.
     package func observation(of question: Question) -> (ObservationID, Observation)? {
         id(of: question).map { ($0, observations[$0.rawValue]) }

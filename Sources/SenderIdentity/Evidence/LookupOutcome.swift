@@ -105,6 +105,9 @@ package enum LookupFailure: String, Error, Hashable, Sendable, CaseIterable {
     case budgetExhausted = "budget-exhausted"
     /// The network said no: connection refused, no route.
     case unreachable = "unreachable"
+    /// The name lies in the reverse zone of special-purpose addresses, or an alias leads there: the
+    /// system's resolvers may know a private network, which is nobody's business.
+    case specialPurpose = "special-purpose"
     /// Saved evidence does not hold this question.
     case notRecorded = "not-recorded"
 }

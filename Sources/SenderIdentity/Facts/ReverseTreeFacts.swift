@@ -8,6 +8,8 @@ package struct ReverseTreeFacts: Hashable, Sendable {
     package let keeper: Keeper?
     /// The first fault on the way down, if there is one.
     package let fault: Fault?
+    /// The servers of the zone that no alias leads into, where not one of them serves it either.
+    package let unservedChild: UselessServers?
 
     /// The zone that holds the PTR record, or that would have to.
     package struct Keeper: Hashable, Sendable {
@@ -45,9 +47,17 @@ package struct ReverseTreeFacts: Hashable, Sendable {
         /// The alias leads into a zone that has no PTR record there.
         case childEmpty(zone: DomainName, target: DomainName)
         case childLame(UselessServers)
-        /// The alias leads to a name that no zone of its own holds.
-        case aliasDangling(target: DomainName, denier: DomainName)
+        /// The alias leads to a name at which there is nothing.
+        case aliasDangling(alias: DomainName, target: DomainName, DeadEnd)
         case disagreement(Disagreement)
+    }
+
+    /// Why there is nothing at the end of an alias.
+    package enum DeadEnd: Hashable, Sendable {
+        /// No zone of its own holds the name: this one, from above, denies it.
+        case denied(by: DomainName)
+        /// Aliases lead from there back to the alias.
+        case loop
     }
 
     /// Servers that a zone is delegated to and that do not serve it.
@@ -95,6 +105,11 @@ package struct ReverseTreeFacts: Hashable, Sendable {
         // The walk met DNS as it is, and a planned answer is no resolver's word.
         let said = pointer.lookup.flatMap { evidence.isPlanned($0.id) ? nil : $0.outcome }
         fault = way.fault(resolvers: said)
+        if case .parentWithoutAlias(_, let child)? = fault {
+            unservedChild = way.unserved(child: child)
+        } else {
+            unservedChild = nil
+        }
     }
 
     /// Zones this short are the registries': a /8 of IPv4, up to a /24 of IPv6.

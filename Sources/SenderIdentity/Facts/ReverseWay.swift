@@ -61,10 +61,24 @@ struct ReverseWay {
         if ends.count > 1, let fault = unserved(last, isChild: true) { return fault }
         if ends.count > 1, let denier = last.denier {
             return isDangling(last, denier)
-                ? .aliasDangling(target: last.asked, denier: denier)
+                ? .aliasDangling(
+                    alias: ends[ends.count - 2].asked, target: last.asked, .denied(by: denier))
                 : .childEmpty(zone: denier, target: last.asked)
         }
+        if let loop { return loop }
         return partly(last, isChild: ends.count > 1) ?? partly(main, isChild: false)
+    }
+
+    /// Aliases that lead in a circle, so that no name is their end.
+    ///
+    /// Where one keeper has both, the alias to replace is the client's own; else the one that leads
+    /// back, for those before it have done their part.
+    private var loop: ReverseTreeFacts.Fault? {
+        guard let main = ends.first, let last = ends.last, let back = last.aliasTarget,
+            ends.contains(where: { $0.asked == back })
+        else { return nil }
+        let alias = last.servedZone == main.servedZone ? main : last
+        return .aliasDangling(alias: alias.asked, target: alias.aliasTarget ?? back, .loop)
     }
 
     /// The first zone whose servers contradict each other, those on the way among them.
@@ -88,6 +102,14 @@ struct ReverseWay {
         let zone = ends[index - 1].servedZone
         if zone.isSubdomain(of: denier) { return true }
         return !ReverseName.contains(denier) && RegistrableDomain.of(denier) == nil
+    }
+
+    /// The servers of a zone that was found by guessing, where none of them serves it.
+    func unserved(child: DomainName) -> ReverseTreeFacts.UselessServers? {
+        guard let visit = trace.visits.last(where: { $0.zone == child }),
+            case .childLame(let useless)? = unserved(visit, isChild: true)
+        else { return nil }
+        return useless
     }
 
     /// A zone none of whose servers serves it.

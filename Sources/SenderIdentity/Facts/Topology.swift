@@ -110,7 +110,7 @@ package struct PoolFacts: Hashable, Sendable {
 
 /// Whether host names follow one pattern: numbered siblings, such as mail-bn1on0065 and
 /// mail-bn1lp0150 under one parent.
-enum NamingScheme {
+package enum NamingScheme {
     /// Shorter beginnings than this are no scheme: `m1` and `m2` may be anybody's.
     static let shortestBeginning = 2
 
@@ -120,7 +120,7 @@ enum NamingScheme {
     /// 2. The first labels begin alike up to their first digit.
     /// 3. What stands between, a site such as `fra` in mta1.fra.example.net, stands in a sibling's
     ///    name too: a customer's label does not.
-    static func fits(_ name: DomainName, siblings: [DomainName]) -> Bool {
+    package static func fits(_ name: DomainName, siblings: [DomainName]) -> Bool {
         guard let own = beginning(of: name), let place = name.parent else { return false }
         let areAlike = siblings.allSatisfy { sibling in
             sibling.labelCount == name.labelCount && RegistrableDomain.areSame(sibling, name)

@@ -37,7 +37,7 @@ package struct Finding: Hashable, Sendable {
         case classlessParentWithoutAlias(alias: DomainName, child: DomainName)
         case classlessChildEmpty(zone: DomainName, target: DomainName)
         case classlessChildLame(ReverseTreeFacts.UselessServers)
-        case classlessAliasDangling(target: DomainName, denier: DomainName)
+        case classlessAliasDangling(target: DomainName, ReverseTreeFacts.DeadEnd)
         case serversDisagree(ReverseTreeFacts.Disagreement)
 
         case heloAbsent

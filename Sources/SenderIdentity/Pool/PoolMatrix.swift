@@ -90,6 +90,8 @@ package struct PoolMatrix: Sendable {
             heloFailure =
                 [lookups.a, lookups.aaaa].compactMap { $0?.outcome.failure }.first
                 ?? (lookups.a == nil ? .notRecorded : nil)
+        } else if case .name = target {
+            heloFailure = .notRecorded
         } else {
             heloFailure = nil
         }
@@ -144,6 +146,21 @@ package struct PoolMatrix: Sendable {
     /// Whether look-ups of the SPF record or of one family failed, so that not all hosts are known.
     package var isIncomplete: Bool { allowance?.failed.isEmpty == false || unknownAddresses != nil }
 
+    /// What keeps the SPF domain from naming any host; nil where it names some, or is none.
+    package var spfObstacle: SPFObstacle? {
+        guard hosts.isEmpty, let allowance else { return nil }
+        if let fault = allowance.faults.first { return .fault(fault) }
+        guard heloFailure == nil, let term = allowance.firstUnlisted else { return nil }
+        return .unlisted(term)
+    }
+
+    package enum SPFObstacle: Hashable, Sendable {
+        /// A record that cannot be used.
+        case fault(SPFAllowance.Fault)
+        /// The first term that allows what no list holds.
+        case unlisted(SPFReport.Term)
+    }
+
     /// Whether any host's HELO name is known.
     package var hasHELO: Bool { hosts.contains { $0.facts.helo?.argument.name != nil } }
 
@@ -164,11 +181,16 @@ package struct PoolMatrix: Sendable {
         }
     }
 
-    /// 1 if a host has a fault that reaches the threshold, else 75 if a host or the list of hosts is
-    /// undetermined, else 0.
+    /// 1 if a host has a fault that reaches the threshold, or if there is no host to look at for a
+    /// proven reason, else 75 if a host or the list of hosts is undetermined, else 0.
     package func exitCode(failOn threshold: Severity) -> Int32 {
         let codes = Set(hosts.map { $0.verdict.exitCode(failOn: threshold) })
         if codes.contains(ExitCode.fault) { return ExitCode.fault }
+        switch spfObstacle {
+        case .fault: return ExitCode.fault
+        case .unlisted: return ExitCode.undetermined
+        case nil: break
+        }
         if heloFailure != nil || isIncomplete || codes.contains(ExitCode.undetermined) {
             return ExitCode.undetermined
         }

@@ -14,15 +14,29 @@ package enum PoolTarget: Hashable, Sendable {
     /// Hosts that the user listed, each with the HELO name it says, if it was told.
     case clients([Subject])
 
-    /// What a name is taken as, once its TXT record is known; a HELO name if that failed.
+    /// What a name is taken as, once enough is known of it.
+    ///
+    /// A record that names several hosts makes it an SPF domain. Any other that could allow one, a
+    /// broken one and a failed look-up do so only where the name has no address: they are why there
+    /// are no hosts then.
     package func resolved(knowing evidence: Evidence) -> PoolTarget {
         guard case .name(let name, let mailFrom) = self,
             let answer = evidence.spfAnswer(to: .init(name, .txt))
         else { return self }
-        if case .texts(_, let selection) = answer, selection.namesSeveralHosts {
-            return .spfDomain(name, mailFrom: mailFrom)
+        let heloName = PoolTarget.heloName(name, mailFrom: mailFrom)
+        let spfDomain = PoolTarget.spfDomain(name, mailFrom: mailFrom)
+        switch answer {
+        case .void, .records: return heloName
+        case .texts(_, let selection) where selection.namesSeveralHosts: return spfDomain
+        case .texts(_, let selection) where !selection.mayAllow: return heloName
+        case .texts, .failed:
+            let lookups = AddressLookups(of: name, in: evidence)
+            guard let a = lookups.a?.outcome, let aaaa = lookups.aaaa?.outcome else {
+                return lookups.addresses.isEmpty ? self : heloName
+            }
+            let isAbsent = a.absence != nil && aaaa.absence != nil
+            return isAbsent ? spfDomain : heloName
         }
-        return .heloName(name, mailFrom: mailFrom)
     }
 
     /// HELO names said by the hosts, each once, in the order of the list.
@@ -75,7 +89,8 @@ package enum PoolTarget: Hashable, Sendable {
         }
     }
 
-    /// Hosts beyond the limit, which are not looked at; an IPv6 block counts as at most 2^32.
+    /// Hosts beyond the limit, which are not looked at; a block that
+    /// ``BlockSample/isCounted(_:)`` denies counts as 2^32.
     package func skippedClients(knowing evidence: Evidence) -> Int {
         let count =
             switch self {
@@ -91,12 +106,17 @@ package enum PoolTarget: Hashable, Sendable {
 
 /// A choice of addresses from blocks.
 package enum BlockSample {
-    /// Nobody tells more hosts of an IPv6 block apart; an IPv4 block has no more.
+    /// No IPv4 block has more, and of an IPv6 block nobody wants to know more than that.
     private static let mostOfBlock = 1 << 32
 
-    /// All addresses together.
+    /// All addresses together, or at least so many.
     package static func count(of blocks: [AddressBlock]) -> Int {
         blocks.reduce(0) { $0 + size(of: $1) }
+    }
+
+    /// Whether that is their number; else there are more than 2^32.
+    package static func isCounted(_ blocks: [AddressBlock]) -> Bool {
+        blocks.allSatisfy { $0.addressCount != nil }
     }
 
     /// Every address if they are few enough, else the same number of each block that has so many,
@@ -113,7 +133,12 @@ package enum BlockSample {
         return zip(blocks, zip(sizes, shares)).flatMap { block, numbers in
             let (size, share) = numbers
             // The middle of each part: a network's first address is seldom a host.
-            return (0..<share).map { block.address(at: (2 * $0 + 1) * size / (2 * share)) }
+            guard block.addressCount == nil, share > 0 else {
+                return (0..<share).map { block.address(at: (2 * $0 + 1) * size / (2 * share)) }
+            }
+            let free = block.base.bitWidth - block.prefixLength
+            let part = (free < 128 ? 1 << free : UInt128.max) / UInt128(share)
+            return (0..<share).map { block.address(at: part * UInt128($0) + part / 2) }
         }
     }
 

@@ -24,7 +24,8 @@ package enum SampleSettings {
 # Address and port to listen on.
 # listen = "127.0.0.1:8080"
 
-# What reports are linked as, such as https://check.example.org; empty means relative.
+# The site's address, such as https://check.example.org: reports are linked with it, and requests
+# that name another host get 421; empty means relative links, and any host.
 # public-url = ""
 
 # The file that keeps reports; empty keeps them in memory until the service ends.
@@ -192,5 +193,6 @@ package enum SampleSettings {
 
 # The file that decisions are logged to, opened anew at SIGHUP; empty means standard error.
 # log-file = ""
+
 """#
 }

@@ -52,10 +52,14 @@ enum OpenAPI {
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}
                   },
                   "400": {"$ref": "#/components/responses/Problem"},
+                  "403": {"$ref": "#/components/responses/Problem"},
+                  "405": {"$ref": "#/components/responses/NotAllowed"},
                   "413": {"$ref": "#/components/responses/Problem"},
                   "415": {"$ref": "#/components/responses/Problem"},
+                  "421": {"$ref": "#/components/responses/Problem"},
                   "422": {"$ref": "#/components/responses/Problem"},
                   "429": {"$ref": "#/components/responses/Later"},
+                  "500": {"$ref": "#/components/responses/Problem"},
                   "503": {"$ref": "#/components/responses/Later"}
                 }
               }
@@ -74,10 +78,14 @@ enum OpenAPI {
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Pool"}}}
                   },
                   "400": {"$ref": "#/components/responses/Problem"},
+                  "403": {"$ref": "#/components/responses/Problem"},
+                  "405": {"$ref": "#/components/responses/NotAllowed"},
                   "413": {"$ref": "#/components/responses/Problem"},
                   "415": {"$ref": "#/components/responses/Problem"},
+                  "421": {"$ref": "#/components/responses/Problem"},
                   "422": {"$ref": "#/components/responses/Problem"},
                   "429": {"$ref": "#/components/responses/Later"},
+                  "500": {"$ref": "#/components/responses/Problem"},
                   "503": {"$ref": "#/components/responses/Later"}
                 }
               }
@@ -90,6 +98,9 @@ enum OpenAPI {
                 "responses": {
                   "200": {"description": "The report", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Report"}}}},
                   "404": {"$ref": "#/components/responses/Problem"},
+                  "405": {"$ref": "#/components/responses/NotAllowed"},
+                  "421": {"$ref": "#/components/responses/Problem"},
+                  "500": {"$ref": "#/components/responses/Problem"},
                   "503": {"$ref": "#/components/responses/Later"}
                 }
               },
@@ -103,6 +114,9 @@ enum OpenAPI {
                 "responses": {
                   "204": {"description": "The report is gone"},
                   "404": {"$ref": "#/components/responses/Problem"},
+                  "405": {"$ref": "#/components/responses/NotAllowed"},
+                  "421": {"$ref": "#/components/responses/Problem"},
+                  "500": {"$ref": "#/components/responses/Problem"},
                   "503": {"$ref": "#/components/responses/Later"}
                 }
               }
@@ -112,7 +126,10 @@ enum OpenAPI {
                 "operationId": "receivers",
                 "summary": "The catalogue of receivers and their rules",
                 "responses": {
-                  "200": {"description": "The catalogue", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Catalogue"}}}}
+                  "200": {"description": "The catalogue", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Catalogue"}}}},
+                  "405": {"$ref": "#/components/responses/NotAllowed"},
+                  "421": {"$ref": "#/components/responses/Problem"},
+                  "500": {"$ref": "#/components/responses/Problem"}
                 }
               }
             }
@@ -121,6 +138,11 @@ enum OpenAPI {
             "responses": {
               "Problem": {
                 "description": "What is wrong, and how to go on",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+              },
+              "NotAllowed": {
+                "description": "The path is asked by another method",
+                "headers": {"Allow": {"description": "By which", "required": true, "schema": {"type": "string"}}},
                 "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
               },
               "Later": {

@@ -11,6 +11,28 @@ struct WebError: Error, Hashable, Sendable {
     /// The input that is wrong, for the API.
     var field: String?
 
+    /// What a visitor is told of any error.
+    init(_ error: any Error) {
+        self =
+            switch error {
+            case let error as WebError: error
+            // Only the service's own end cancels what somebody waits for.
+            case is CancellationError: .ending
+            default: .broken
+            }
+    }
+
+    init(
+        status: HTTPResponse.Status, what: String, hint: String, retryAfter: Int? = nil,
+        field: String? = nil
+    ) {
+        self.status = status
+        self.what = what
+        self.hint = hint
+        self.retryAfter = retryAfter
+        self.field = field
+    }
+
     /// The status in words, the same as in the status line.
     var phrase: String { HTTPResponseStatus(statusCode: status.code).reasonPhrase }
 
@@ -18,8 +40,19 @@ struct WebError: Error, Hashable, Sendable {
         status: .forbidden, what: "Another site's page sent this.",
         hint: "Fill in the form on this site.")
 
+    /// The Host field names another site (RFC 9110 §15.5.20).
+    static func misdirected(to url: String) -> WebError {
+        WebError(
+            status: .misdirectedRequest, what: "This site has another name.",
+            hint: "Ask \(url) for it.")
+    }
+
     static let overloaded = WebError(
         status: .serviceUnavailable, what: "Too many checks are under way.",
+        hint: "Try again in a few seconds.", retryAfter: 5)
+
+    static let ending = WebError(
+        status: .serviceUnavailable, what: "The service is ending.",
         hint: "Try again in a few seconds.", retryAfter: 5)
 
     static let poolUnderWay = WebError(
@@ -47,6 +80,11 @@ struct WebError: Error, Hashable, Sendable {
     static let notKept = WebError(
         status: .serviceUnavailable, what: "The report cannot be kept now.",
         hint: "Ask without keeping it, or try again later.", retryAfter: 60)
+
+    /// Neither the store nor memory has room for the report of a mail.
+    static let noRoom = WebError(
+        status: .serviceUnavailable, what: "There is no room for the report.",
+        hint: "The server that sent the mail was told the verdict.", retryAfter: 60)
 
     static let storeDown = WebError(
         status: .serviceUnavailable, what: "Kept reports cannot be read now.",

@@ -1,47 +1,8 @@
 import Logging
 import NIOPosix
 import Reports
-package import SenderIdentity
+import SenderIdentity
 import Synchronization
-
-/// Where a check's evidence comes from: live DNS, or a zone file in tests.
-package struct EvidenceSource: Sendable {
-    /// Collects the evidence; the closure is told of each answer as it comes.
-    package let collect:
-        @Sendable (Subject, @escaping @Sendable (Observation) -> Void) async throws -> Evidence
-    /// The same for a pool.
-    package let collectPool: @Sendable (PoolTarget) async throws -> Evidence
-
-    package init(
-        collect:
-            @escaping @Sendable (
-                Subject, @escaping @Sendable (Observation) -> Void
-            ) async throws -> Evidence,
-        collectPool: @escaping @Sendable (PoolTarget) async throws -> Evidence
-    ) {
-        self.collect = collect
-        self.collectPool = collectPool
-    }
-}
-
-extension EvidenceSource {
-    /// A source that computes without waiting, such as a zone file: on threads where nobody else's
-    /// request waits behind it.
-    package init(
-        computing check: @escaping @Sendable (Subject) -> Evidence,
-        pool: @escaping @Sendable (PoolTarget) -> Evidence
-    ) {
-        self.init(
-            collect: { subject, onAnswer in
-                let found = try await NIOThreadPool.singleton.runIfActive { check(subject) }
-                found.observations.forEach(onAnswer)
-                return found
-            },
-            collectPool: { target in
-                try await NIOThreadPool.singleton.runIfActive { pool(target) }
-            })
-    }
-}
 
 /// Runs checks, never more than allowed at once, and keeps their reports.
 ///
@@ -56,6 +17,7 @@ final class CheckDesk: Sendable {
     private let lifetime: Int64
     private let clock: @Sendable () -> Int64
     private let logger: Logger
+    private let onGone: @Sendable ([String]) -> Void
     let metrics: WebMetrics
 
     private struct State {
@@ -77,10 +39,22 @@ final class CheckDesk: Sendable {
     private static let mostPools = 1
     /// Jobs for each check at once: many may ask the same.
     private static let jobsPerCheck = 8
+    /// Bytes of reports that no store would take, each for a minute: as many as the largest sixteen.
+    private static let mostUnkept = 16 << 20
 
+    /// - Parameters:
+    ///   - source: Where evidence comes from.
+    ///   - store: Where reports are kept.
+    ///   - mostChecks: That may ask DNS at once.
+    ///   - reportDays: For which a report is kept.
+    ///   - metrics: Counts checks and failures.
+    ///   - logger: Told of failures.
+    ///   - clock: Seconds since 1970-01-01 UTC.
+    ///   - onGone: Told the names of reports that the store has no longer.
     init(
         source: EvidenceSource, store: ReportStore, mostChecks: Int, reportDays: Int,
-        metrics: WebMetrics, logger: Logger, clock: @escaping @Sendable () -> Int64
+        metrics: WebMetrics, logger: Logger, clock: @escaping @Sendable () -> Int64,
+        onGone: @escaping @Sendable ([String]) -> Void
     ) {
         self.source = source
         self.store = store
@@ -89,6 +63,7 @@ final class CheckDesk: Sendable {
         self.metrics = metrics
         self.logger = logger
         self.clock = clock
+        self.onGone = onGone
     }
 
     var now: Int64 { clock() }
@@ -107,7 +82,7 @@ final class CheckDesk: Sendable {
     /// The evidence about a subject: of the last minute, of a check under way, or new.
     /// - Throws: ``WebError`` when too many checks are under way.
     func evidence(about subject: Subject) async throws -> Evidence {
-        try await finish(try course(for: subject), subject)
+        try await found(by: try course(for: subject))
     }
 
     /// Joins or begins, at once: so a check that is accepted has its place.
@@ -127,29 +102,31 @@ final class CheckDesk: Sendable {
         guard let course else { throw .overloaded }
         switch course {
         case .known: break
-        case .joined(let flight), .begun(let flight): onAnswer.map(flight.observe)
+        case .joined(let flight): onAnswer.map(flight.observe)
+        case .begun(let flight):
+            onAnswer.map(flight.observe)
+            flight.begin { await self.lookUp(subject, for: flight) }
         }
         return course
     }
 
-    private func finish(_ course: Course, _ subject: Subject) async throws -> Evidence {
-        let flight: CheckFlight
+    private func found(by course: Course) async throws -> Evidence {
         switch course {
-        case .known(let evidence): return evidence
-        case .joined(let other): return try await other.value()
-        case .begun(let own): flight = own
+        case .known(let evidence): evidence
+        case .joined(let flight), .begun(let flight): try await flight.value()
         }
+    }
+
+    private func lookUp(_ subject: Subject, for flight: CheckFlight) async {
         let began = ContinuousClock.now
         do {
             let evidence = try await source.collect(subject, flight.tell)
             metrics.countCheck(took: ContinuousClock.now - began)
             land(subject, evidence)
             flight.end(.success(evidence))
-            return evidence
         } catch {
             land(subject, nil)
             flight.end(.failure(error))
-            throw error
         }
     }
 
@@ -195,13 +172,7 @@ final class CheckDesk: Sendable {
         let hasRoom = state.withLock { state in
             Self.forgetStale(&state.jobs, at: time)
             // Ended ones hold what no store would take; they make no check wait.
-            let ended = state.jobs.values.filter(\.hasEnded)
-            guard state.jobs.count - ended.count < mostChecks * Self.jobsPerCheck else {
-                return false
-            }
-            if ended.count >= mostChecks * Self.jobsPerCheck, let any = ended.first {
-                state.jobs[any.id] = nil
-            }
+            guard state.jobs.values.count(where: { !$0.hasEnded }) < mostJobs else { return false }
             state.jobs[job.id] = job
             return true
         }
@@ -216,17 +187,22 @@ final class CheckDesk: Sendable {
             throw error
         }
         // The visitor comes back for it on another connection, so it outlives his request.
-        Task { await run(job, course, subject, token: token) }
+        Task {
+            await run(job, course, subject, token: token)
+            forgetTooMany()
+        }
         return (job, token)
     }
+
+    private var mostJobs: Int { mostChecks * Self.jobsPerCheck }
 
     private func run(_ job: CheckJob, _ course: Course, _ subject: Subject, token: String) async {
         let evidence: Evidence
         do {
-            evidence = try await finish(course, subject)
+            evidence = try await found(by: course)
         } catch {
             // Those who ask for the report within the next minute are told.
-            job.end(.failed(error as? WebError ?? .broken), at: now)
+            job.end(.failed(WebError(error)), at: now)
             return
         }
         do {
@@ -252,12 +228,33 @@ final class CheckDesk: Sendable {
         jobs = jobs.filter { !$0.value.isStale(at: time) }
     }
 
+    /// Of ended jobs the oldest make room, in number and in bytes.
+    private func forgetTooMany() {
+        state.withLock { state in
+            var ended = state.jobs.values.compactMap(\.remains).sorted { $0.since > $1.since }
+            var weight = ended.reduce(0) { $0 + $1.weight }
+            while ended.count > mostJobs || weight > Self.mostUnkept, let oldest = ended.popLast() {
+                state.jobs[oldest.id] = nil
+                weight -= oldest.weight
+            }
+        }
+    }
+
     private func forget(_ job: CheckJob) {
         _ = state.withLock { $0.jobs.removeValue(forKey: job.id) }
     }
 
-    /// Waits until no job is under way: their reports are kept before the service ends.
+    // MARK: The end of the service
+
+    /// Ends all look-ups, where there is no time left to wait for them.
+    func cancel() {
+        for flight in state.withLock({ Array($0.flights.values) }) { flight.cancel() }
+    }
+
+    /// Waits until nothing is under way: reports are kept before the service ends, and no look-up
+    /// outlives the sockets it asks through.
     func drain() async {
+        for flight in state.withLock({ Array($0.flights.values) }) { _ = try? await flight.value() }
         for job in state.withLock({ Array($0.jobs.values) }) { await job.end() }
     }
 
@@ -268,7 +265,7 @@ final class CheckDesk: Sendable {
         _ evidence: Evidence, of subject: Subject, as id: String, token: String
     ) async throws {
         do {
-            cache.forget(
+            forget(
                 try await store.keep(
                     .init(
                         id: id, owner: OwnerDigest(of: token), expires: now + lifetime,
@@ -293,7 +290,14 @@ final class CheckDesk: Sendable {
             throw WebError.storeDown
         }
         guard isGone else { throw WebError.gone }
-        cache.forget([id])
+        forget([id])
+    }
+
+    /// Forgets what is held of reports that the store has no longer.
+    private func forget(_ ids: [String]) {
+        guard !ids.isEmpty else { return }
+        cache.forget(ids)
+        onGone(ids)
     }
 
     /// Deletes what is past its time, in the store and in memory.
@@ -303,7 +307,7 @@ final class CheckDesk: Sendable {
             Self.forgetStale(&state.jobs, at: time)
             state.recent.forgetOld(at: .now)
         }
-        if let gone = try? await store.sweep(at: time) { cache.forget(gone) }
+        if let gone = try? await store.sweep(at: time) { forget(gone) }
     }
 
     private static func word(of outcome: LookupOutcome) -> String {

@@ -10,12 +10,21 @@ final class CheckJob: Sendable {
         /// Found out, but the store refused it.
         case unkept(Subject, Evidence)
         case failed(WebError)
+
+        /// Bytes of evidence that it holds.
+        var weight: Int {
+            guard case .unkept(_, let evidence) = self else { return 0 }
+            return evidence.weight
+        }
     }
 
     private struct State {
         var lines: [String] = []
         var outcome: Outcome?
+        /// Seconds since 1970-01-01 UTC.
         var ended: Int64 = 0
+        /// The same, to tell which of two was first.
+        var endedAt = ContinuousClock.now
         var waiting: [CheckedContinuation<Bool, Never>] = []
     }
 
@@ -39,10 +48,26 @@ final class CheckJob: Sendable {
         wake { state in
             state.outcome = outcome
             state.ended = now
+            state.endedAt = .now
         }
     }
 
     var hasEnded: Bool { state.withLock { $0.outcome != nil } }
+
+    /// What an ended job holds until it is forgotten.
+    struct Remains {
+        let id: String
+        let since: ContinuousClock.Instant
+        /// Bytes.
+        let weight: Int
+    }
+
+    /// Nil while it is under way.
+    var remains: Remains? {
+        state.withLock { state in
+            state.outcome.map { Remains(id: id, since: state.endedAt, weight: $0.weight) }
+        }
+    }
 
     func isStale(at now: Int64) -> Bool {
         state.withLock { $0.outcome != nil && now - $0.ended >= Self.remembrance }

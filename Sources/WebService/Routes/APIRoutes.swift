@@ -96,9 +96,17 @@ struct APIRoutes: Sendable {
                 status: .unsupportedMediaType, what: "The body must be application/json.",
                 hint: "Send Content-Type: application/json.")
         }
-        let body = try await Site.body(of: request, atMost: longest)
+        let body = try await Site.body(of: request, atMost: longest).readableBytesView
+        // Foundation reads UTF-16 and UTF-32 too; each has a zero byte in its first sign.
+        guard !body.contains(0) else { throw notJSON }
+        guard !JSONNesting.isTooDeep(body) else {
+            throw WebError(
+                status: .badRequest,
+                what: "The body has more than \(JSONNesting.deepest) levels of lists and objects.",
+                hint: "See /api/openapi.json.")
+        }
         do {
-            return try JSONDecoder().decode(type, from: Data(body.readableBytesView))
+            return try JSONDecoder().decode(type, from: Data(body))
         } catch DecodingError.keyNotFound(let key, let context) {
             throw WebError.badInput(
                 "The field \(key.stringValue) is missing.", hint: "See /api/openapi.json.",
@@ -110,10 +118,12 @@ struct APIRoutes: Sendable {
                 "A value has the wrong type.", hint: "See /api/openapi.json.",
                 field: Self.field(at: context.codingPath))
         } catch {
-            throw WebError(
-                status: .badRequest, what: "The body is not JSON.", hint: "See /api/openapi.json.")
+            throw notJSON
         }
     }
+
+    private static let notJSON = WebError(
+        status: .badRequest, what: "The body is not JSON.", hint: "See /api/openapi.json.")
 
     /// Such as `hosts[0].ip`; nil for the whole body.
     private static func field(at path: [any CodingKey]) -> String? {

@@ -84,7 +84,7 @@ struct CheckRoutes: Sendable {
 
     private func report(_ request: Request, _ context: WebContext) async throws -> Response {
         let (id, form) = try Self.name(try context.parameters.require("name"))
-        if let job = site.desk.job(id) ?? site.mail?.endedJob(id) {
+        if let job = site.desk.job(id) ?? site.mail?.addresses.endedJob(id) {
             switch try await job.result() {
             case .kept: break
             case .failed(let error): throw error

@@ -6,16 +6,25 @@ struct HealthRoutes: Sendable {
     let site: Site
 
     func add(to routes: inout RouteList) {
-        routes.get("/healthz") { _, _ in Self.text("ok\n") }
-        routes.get("/readyz") { _, _ in
+        routes.get(Self.health) { _, _ in Self.text("ok\n") }
+        routes.get(Self.readiness) { _, _ in
             guard await site.desk.store.isReady() else { throw WebError.storeDown }
             return Self.text("ready\n")
         }
-        routes.get("/metrics") { _, _ in
+        routes.get(Self.metrics) { _, _ in
             Self.text(
                 site.metrics.text(checksUnderWay: site.desk.underWay),
                 type: "text/plain; version=0.0.4; charset=utf-8")
         }
+    }
+
+    private static let health = "/healthz"
+    private static let readiness = "/readyz"
+    private static let metrics = "/metrics"
+
+    /// Whether a path is one of these: who asks them knows the service's address, not its name.
+    static func isOne(_ path: String) -> Bool {
+        [health, readiness, metrics].contains(path)
     }
 
     private static func text(

@@ -9,14 +9,14 @@ struct MailRoutes: Sendable {
     let site: Site
 
     func add(to routes: inout RouteList) {
-        guard let mail = site.mail else { return }
+        guard let mail = site.mail?.addresses else { return }
         routes.post("/mail") { request, context in try make(mail, request, context) }
         routes.get("/mail/:id/events") { _, context in try events(mail, context) }
         routes.get("/mail/:id") { request, context in try await wait(mail, request, context) }
     }
 
     private func make(
-        _ mail: MailDesk, _ request: Request, _ context: WebContext
+        _ mail: MailAddresses, _ request: Request, _ context: WebContext
     ) throws -> Response {
         // The check is counted now: its mail cannot be.
         try site.admit(request, context)
@@ -25,7 +25,7 @@ struct MailRoutes: Sendable {
     }
 
     private func wait(
-        _ mail: MailDesk, _ request: Request, _ context: WebContext
+        _ mail: MailAddresses, _ request: Request, _ context: WebContext
     ) async throws -> Response {
         let id = try context.parameters.require("id")
         guard RandomName.isOne(id) else { throw WebError.gone }
@@ -33,28 +33,29 @@ struct MailRoutes: Sendable {
         let owner = request.uri.queryParameters["owner"].map { String($0) }
         let isOwner = address.map { RandomName.areEqual($0.token, owner ?? "") } ?? false
         let query = isOwner ? "?owner=\(owner ?? "")" : ""
-        if mail.endedJob(id) != nil { return .seeOther(site.path(of: id) + query) }
         guard let address else {
             guard try await site.isKept(id) else { throw Self.expired }
             return .seeOther(site.path(of: id))
         }
+        guard !address.hasCome else { return .seeOther(site.path(of: id) + query) }
         var response = Response.html(
             site.pages.page(
                 title: "What do I really send?",
                 content: site.pages.mail(
                     MailModel(
                         mailbox: address.mailbox, events: "/mail/\(id)/events",
-                        report: site.path(of: id) + query, here: "/mail/\(id)\(query)")),
+                        here: "/mail/\(id)\(query)")),
                 refresh: Self.interval))
         response.headers[.cacheControl] = "private, no-store"
         return response
     }
 
-    /// Server-sent events: a line when a server has connected, then `done`.
+    /// Server-sent events: a line when a server has connected, then `done`: the page itself knows
+    /// how to go on.
     ///
     /// A mail may come half an hour later, so this looks now and then instead of waiting: a watcher
     /// who went away, or the service's end, is found out. The browser asks again by itself.
-    private func events(_ mail: MailDesk, _ context: WebContext) throws -> Response {
+    private func events(_ mail: MailAddresses, _ context: WebContext) throws -> Response {
         let id = try context.parameters.require("id")
         let job = mail.job(id)
         let body = ResponseBody { writer in

@@ -12,6 +12,8 @@ struct Boundary: RouterMiddleware {
     let pages: PageRenderer
     let metrics: WebMetrics
     let routes: RouteTable
+    /// Nil where the settings say no name of the site.
+    let host: PublicHost?
 
     @concurrent func handle(
         _ request: Request, context: WebContext,
@@ -19,6 +21,12 @@ struct Boundary: RouterMiddleware {
     ) async throws -> Response {
         let response: Response
         do {
+            // HTTP/1.0 may name no host, and no browser speaks it.
+            if let host, let named = request.head.authority, !host.isMeant(by: named),
+                !HealthRoutes.isOne(request.uri.path)
+            {
+                throw WebError.misdirected(to: host.url)
+            }
             // No other site's page may spend a visitor's rate.
             guard request.method != .post || request.headers[.fetchSite] != "cross-site" else {
                 throw WebError.fromElsewhere
@@ -32,7 +40,7 @@ struct Boundary: RouterMiddleware {
         } catch let error as any HTTPResponseError {
             response = refused(error.status, request)
         } catch is CancellationError {
-            response = answer(.overloaded, to: request)
+            response = answer(.ending, to: request)
         } catch {
             // Whoever goes away in the middle of his request gets no answer, and no alarm is due.
             if !context.isOpen {
@@ -87,7 +95,9 @@ struct Boundary: RouterMiddleware {
                             text: error.what, hint: error.hint))),
                 status: error.status)
         // The rest of the body is not worth reading.
-        if error.status == .contentTooLarge { response.headers[.connection] = "close" }
+        if error.status == .contentTooLarge {
+            response.headers[.connection] = ConnectionOption.close
+        }
         if let seconds = error.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
         return response
     }

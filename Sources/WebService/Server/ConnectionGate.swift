@@ -44,36 +44,24 @@ final class ConnectionGate: ChannelDuplexHandler {
 
 /// Counts the connections of each client, so that one alone cannot hold them all.
 final class ClientGate: Sendable {
-    private let most: Int
     private let exempt: [AddressBlock]
-    private let counts = Mutex<[IPAddress: Int]>([:])
+    private let counts: Mutex<ClientCounts>
 
     /// - Parameters:
     ///   - most: Connections at once of an IPv4 address, or of an IPv6 /64.
     ///   - exempt: Proxies, behind which all visitors are.
     init(most: Int, exempt: [AddressBlock]) {
-        self.most = most
         self.exempt = exempt
+        counts = Mutex(ClientCounts(mostEach: most))
     }
 
     /// - Returns: Whether one more connection may stay open; then ``leave(_:)`` has to follow.
     func enter(_ client: Visitor) -> Bool {
-        counts.withLock { counts in
-            let count = counts[client.limitKey, default: 0]
-            guard count < most || exempt.contains(where: { $0.contains(client.address) }) else {
-                return false
-            }
-            counts[client.limitKey] = count + 1
-            return true
-        }
+        let isExempt = exempt.contains { $0.contains(client.address) }
+        return counts.withLock { $0.enter(client.address, isExempt: isExempt) }
     }
 
-    func leave(_ client: Visitor) {
-        counts.withLock { counts in
-            let count = counts[client.limitKey, default: 0]
-            counts[client.limitKey] = count > 1 ? count - 1 : nil
-        }
-    }
+    func leave(_ client: Visitor) { counts.withLock { $0.leave(client.address) } }
 
     /// Closes a connection that is one too many, at once and without an answer.
     final class Handler: ChannelInboundHandler {

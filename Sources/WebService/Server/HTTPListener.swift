@@ -60,7 +60,9 @@ struct HTTPListener: Service {
             return channel.setup(channel: child, logger: logger).flatMapThrowing { value in
                 let pipeline = child.pipeline.syncOperations
                 let codec = try pipeline.handler(type: HTTP1ToHTTPServerCodec.self)
-                try pipeline.addHandler(HostCheck(), position: .before(codec))
+                try pipeline.addHandler(HeadCheck(), position: .before(codec))
+                let deadline = try pipeline.handler(type: RequestDeadline.self)
+                try pipeline.addHandler(FirstByte(of: deadline), position: .first)
                 return value
             }
         }

@@ -44,7 +44,7 @@ final class RateLimiter: Sendable {
         return state.withLock { state in
             var all = refilled(state.all, at: now, perSecond: allPerSecond, burst: allBurst)
             var own = refilled(
-                state.visitors[visitor.limitKey] ?? Bucket(tokens: burst, at: now), at: now,
+                state.visitors[visitor.address.limitKey] ?? Bucket(tokens: burst, at: now), at: now,
                 perSecond: perSecond, burst: burst)
             let wait = max(
                 own.tokens >= cost ? 0 : (cost - own.tokens) / perSecond,
@@ -55,7 +55,7 @@ final class RateLimiter: Sendable {
             }
             state.all = all
             makeRoom(&state, at: now)
-            state.visitors[visitor.limitKey] = own
+            state.visitors[visitor.address.limitKey] = own
             return wait == 0 ? nil : max(1, Int(wait.rounded(.up)))
         }
     }

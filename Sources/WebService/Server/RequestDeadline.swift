@@ -33,14 +33,15 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// How long each part may take.
     struct Times: Sendable {
-        /// The whole head, from the moment the connection is open.
+        /// The whole head, from the moment the connection is open; that of a further request from
+        /// its first byte, and no longer than the connection may be idle.
         var head = TimeAmount.seconds(10)
         /// The body: 64 KiB at modem speed.
         var body = TimeAmount.seconds(20)
         /// The answer, until its end is taken: a check's deadline of at most a minute, and sending
         /// it over a slow line.
         var answer = TimeAmount.seconds(120)
-        /// Until the next request on a connection that is kept open, its head included.
+        /// Until the next request has its whole head, on a connection that is kept open.
         var idle = TimeAmount.seconds(30)
     }
 
@@ -51,6 +52,10 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
     private var deadline = NIODeadline.distantFuture
     /// Requests that came whole, less answers that left.
     private var due = 0
+    /// Whether a head came whose body has not come whole.
+    private var isBody = false
+    /// Whether bytes of the next head came; not noticed in one read with the end of a request.
+    private var isHeadBegun = false
     /// Bytes of a body that came after its answer.
     private var skipped = 0
     /// Whether the last answer says that it is the last.
@@ -75,9 +80,19 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelActive()
     }
 
+    /// Bytes came that the parser has yet to see.
+    func bytesCame() {
+        guard !isBody, !isHeadBegun else { return }
+        isHeadBegun = true
+        // While a request waits for its answer, that has the time.
+        if due == 0 { deadline = min(deadline, .now() + times.head) }
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let request):
+            isBody = true
+            isHeadBegun = false
             wait(times.body, context)
             invite(request, context)
         case .body(let bytes):
@@ -89,6 +104,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
                 }
             }
         case .end:
+            isBody = false
             due += 1
             skipped = 0
             if isLast, due == 0 {
@@ -105,7 +121,9 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
     ) {
         let part = unwrapOutboundIn(data)
-        if case .head(let response) = part, response.headerFields[.connection] == "close" {
+        if case .head(let response) = part,
+            response.headerFields[.connection] == ConnectionOption.close
+        {
             isLast = true
         }
         guard case .end = part else {
@@ -139,7 +157,7 @@ final class RequestDeadline: ChannelDuplexHandler, RemovableChannelHandler {
         }
         // Below zero the rest of a body is still on its way, and its alarm is set.
         if due >= 0, context.channel.isActive {
-            wait(due > 0 ? times.answer : times.idle, context)
+            wait(due > 0 ? times.answer : isHeadBegun ? times.head : times.idle, context)
         }
     }
 

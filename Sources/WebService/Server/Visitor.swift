@@ -8,11 +8,6 @@ struct Visitor: Hashable, Sendable {
     /// counts for him.
     private(set) var isUnreadable = false
 
-    /// An IPv4 address by itself, an IPv6 address by its /64: a home has that many.
-    var limitKey: IPAddress {
-        address.family == .v4 ? address : address.masked(to: 64)
-    }
-
     /// The other end of a connection; a socket for both families sees IPv4 clients mapped, and they
     /// are held as IPv4.
     init(peer: SocketAddress?) {
