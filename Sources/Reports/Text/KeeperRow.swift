@@ -53,6 +53,9 @@ struct KeeperRow {
         }
         for zone in tree.trace.classless {
             rows.append(KeeperRow(label: "besides", text: "\(zone) is delegated"))
+            guard !showsAll, let visit = visits.last(where: { $0.zone == zone }) else { continue }
+            rows += visit.replies.filter { !$0.reply.isAuthoritative }.prefix(shownServers)
+                .map { KeeperRow(label: "", text: row($0)) }
         }
         let packets = tree.trace.packets
         let milliseconds = microseconds(tree.trace.elapsed) / 1000
