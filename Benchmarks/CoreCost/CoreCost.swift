@@ -59,9 +59,11 @@ enum CoreCost {
         }
         show("with SPF of the HELO name", wholeWithSPF, note: "target \(targetWithSPF) µs")
         let isCheap = HostileCost.isWithinTarget()
+        let isInProportion = PoolCost.isInProportion()
         let isGuardQuick = measureGuard(rounds, evidence)
         exit(
-            whole <= target && wholeWithSPF <= targetWithSPF && isCheap && isGuardQuick ? 0 : 1)
+            whole <= target && wholeWithSPF <= targetWithSPF && isCheap && isInProportion
+                && isGuardQuick ? 0 : 1)
     }
 
     private static func measureGuard(_ rounds: Int, _ evidence: Evidence) -> Bool {

@@ -1,11 +1,10 @@
 import DNSModel
-import Glibc
 import LookupEngine
 import NetNames
 import SenderIdentity
 import Testing
 
-/// What planning costs, and what answers may take.
+/// What is planned when, and what answers may take; heloscope-core-cost has what planning costs.
 @Suite(.timeLimit(.minutes(1))) struct PoolPlanTests {
     /// Every PTR name exists, and every name has as many addresses as fit.
     private func hostileServer(addresses: Int) throws -> ScriptedServer {
@@ -58,29 +57,6 @@ import Testing
             planned(questions.count)
             return questions
         }
-    }
-
-    @Test func `eight times the hosts cost not much more than eight times as much`() throws {
-        let server = try hostileServer(addresses: 20)
-        let small = try pool(128)
-        let large = try pool(1024)
-        _ = collect(small, server)
-        let few = Self.work { _ = collect(small, server) }
-        let many = Self.work { _ = collect(large, server) }
-        // A plan that looks at all hosts after each answer takes sixty times as long.
-        #expect(many < few * 24, "\(few) and \(many)")
-    }
-
-    /// CPU time of this thread: what others do meanwhile does not count.
-    private static func work(_ body: () -> Void) -> Duration {
-        func used() -> Duration {
-            var time = timespec()
-            clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-            return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-        }
-        let start = used()
-        body()
-        return used() - start
     }
 
     @Test func `what fails at once is planned for at once`() throws {
