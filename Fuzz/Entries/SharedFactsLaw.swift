@@ -28,7 +28,11 @@ enum SharedFactsLaw {
         let decision = GuardRules.honest.decision(for: request, on: shared.facts)
         guard !decision.action.keepsOut else { return "the default keeps mail out" }
         var cache = DecisionCache()
-        let arrival = cache.admit(shared, at: .zero)
+        guard
+            case .lookUp(let flight) = cache.ask(
+                key, by: .init(1), until: .seconds(1), at: .zero, under: .honest)
+        else { return "nothing to look up" }
+        let arrival = cache.admit(shared, for: flight, at: .zero)
         guard arrival.facts == shared.facts, cache.count == 1 else { return "not kept" }
         return nil
     }

@@ -253,16 +253,23 @@ package struct DecisionCache: Sendable {
         return expired
     }
 
-    /// Takes what another guard has found out; it ends a look-up of the same key.
+    /// Takes what another guard has found out, in place of a look-up's outcome.
+    ///
+    /// As in ``complete(_:with:at:)``, what comes for a look-up that was replaced is not kept: the
+    /// rules may need more by now.
     /// - Returns: The facts, and who waits for them.
-    package mutating func admit(_ shared: SharedFacts, at now: Duration) -> Arrival {
+    package mutating func admit(
+        _ shared: SharedFacts, for flight: Flight, at now: Duration
+    ) -> Arrival {
+        guard flights[flight.key]?.flight == flight, flight.key == shared.key else {
+            return Arrival(facts: shared.facts, waiters: [], sharedFor: nil)
+        }
         counters.admitted += 1
         let isAbsence = shared.facts.iprev == .permerror || shared.facts.iprev == .fail
         let proven =
             now + min(shared.lifetime, isAbsence ? bounds.negativeCeiling : bounds.ceiling)
         keep(shared.facts, for: shared.key, provenUntil: proven, keptUntil: proven)
-        let waiters = flights[shared.key].map { end($0.flight) } ?? []
-        return Arrival(facts: shared.facts, waiters: waiters, sharedFor: nil)
+        return Arrival(facts: shared.facts, waiters: end(flight), sharedFor: nil)
     }
 
     private mutating func end(_ flight: Flight) -> [Waiter] {

@@ -68,12 +68,13 @@ package struct GuardRules: Hashable, Sendable {
     ///
     /// Where our own resolvers failed, the decision says so: the policy only marks the mail then.
     package func decision(for request: GuardRequest, on facts: GuardFacts) -> GuardDecision {
-        let (wanted, codes) = policy.decision(on: facts)
+        var (wanted, codes) = policy.decision(on: facts)
         var basis = facts.isOurTrouble ? GuardDecision.Basis.trouble(.resolvers) : .evidence
         if wanted == .accept {
             return GuardDecision(
                 client: request.client, action: .accept, basis: basis, facts: facts)
         }
+        if wanted == .refuse, mayHideException(facts, of: request) { wanted = .defer }
         var action = reply(to: request, wanted, codes)
         if let exemption = exemption(of: request, by: facts) {
             action = .accept
@@ -106,6 +107,18 @@ package struct GuardRules: Hashable, Sendable {
     /// Whether these facts would keep it out for good.
     func refuses(_ facts: GuardFacts) -> Bool { policy.decision(on: facts).action == .refuse }
 
+    /// Whether a look-up failed that an exception may rest on: another time may show it.
+    private func mayHideException(_ facts: GuardFacts, of request: GuardRequest) -> Bool {
+        if !domains.isEmpty, !facts.hasEveryName || facts.address != .proven { return true }
+        return facts.helo != .proven && isExceptional(request.helo)
+    }
+
+    private func isExceptional(_ helo: [UInt8]?) -> Bool {
+        guard !heloDomains.isEmpty else { return false }
+        return helo.flatMap { HELOArgument($0).name }.map { heloDomains.holdsDomain(of: $0) }
+            ?? false
+    }
+
     private func exemption(
         of request: GuardRequest, by facts: GuardFacts
     ) -> GuardDecision.Exemption? {
@@ -114,10 +127,7 @@ package struct GuardRules: Hashable, Sendable {
         {
             return .confirmedDomain
         }
-        if !heloDomains.isEmpty, facts.findings.contains(.heloResolvesToClient),
-            let name = request.helo.flatMap({ HELOArgument($0).name }),
-            heloDomains.holdsDomain(of: name)
-        {
+        if facts.findings.contains(.heloResolvesToClient), isExceptional(request.helo) {
             return .heloName
         }
         return nil

@@ -26,7 +26,7 @@ package struct GuardFacts: Hashable, Sendable {
     package let iprev: IPRevResult
     /// The PTR names that lead back to the client; the first one stands for it.
     package let confirmedNames: [DomainName]
-    /// Whether none was left out because one that confirms was enough.
+    /// Whether none was left out because one that confirms was enough, or because its look-up failed.
     ///
     /// Of more than ``EvidenceLimits/pointerNames`` the rest is never asked for.
     package let hasEveryName: Bool
@@ -54,7 +54,8 @@ package struct GuardFacts: Hashable, Sendable {
         iprev = facts.iprev
         confirmedNames = facts.pointer.confirmedNames
         let isConfirmed = facts.confirmedName != nil
-        hasEveryName = !isConfirmed || !facts.pointer.names.contains(where: \.isLeftOut)
+        hasEveryName =
+            !isConfirmed || !facts.pointer.names.contains { $0.isLeftOut || $0.isUnknown }
         address = Certainty(
             isConfirmed ? [] : facts.pointer.failures, hasSkipped: facts.pointer.skipped > 0)
         helo = Certainty(facts.helo?.failures ?? [], hasSkipped: false)

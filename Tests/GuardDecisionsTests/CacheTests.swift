@@ -312,13 +312,21 @@ import Testing
 
     @Test func `what another guard found out ends the waiting`() throws {
         var play = Play()
-        _ = play.ask()
+        guard case .lookUp(let flight) = play.ask() else {
+            Issue.record("nothing to look up")
+            return
+        }
         let shared = SharedFacts(
             key: Self.key, facts: Situations.good, lifetime: .seconds(100_000))
-        let arrival = play.cache.admit(shared, at: play.now)
+        let arrival = play.cache.admit(shared, for: flight, at: play.now)
         #expect(arrival.waiters == [Waiter(1)])
         #expect(play.cache.flightCount == 0)
         #expect(play.lifetime() == 3600)
+        #expect(play.cache.counters.admitted == 1)
+        // What comes for a look-up that has ended ends no other one, and is not kept.
+        let late = play.ask(Self.key(7))
+        #expect(play.cache.admit(shared, for: flight, at: play.now).waiters.isEmpty)
+        #expect(play.cache.flightCount == 1, "\(late)")
         #expect(play.cache.counters.admitted == 1)
     }
 }

@@ -110,8 +110,10 @@ import Testing
         let facts = plan.outcome(of: partial).facts
         #expect(facts.iprev == .pass(Situations.name("h3.example.com")) && !facts.hasEveryName)
         #expect(Self.rules.areEnough(facts) && !every.areEnough(facts))
-        // Asked and answered by nobody is asked, too.
-        let (_, all) = try collect(Self.ten, "45.76.33.5", helo: nil, faults: faults)
+        // Asked and answered by nobody is not known either.
+        let (_, failed) = try collect(Self.ten, "45.76.33.5", helo: nil, faults: faults)
+        #expect(!plan.outcome(of: failed).facts.hasEveryName)
+        let (_, all) = try collect(Self.ten, "45.76.33.5", helo: nil)
         #expect(plan.outcome(of: all).facts.hasEveryName)
     }
 

@@ -151,6 +151,36 @@ import Testing
         #expect(other.action.keepsOut)
     }
 
+    /// RFC 5321 §4.2.1: only what another time will not change is refused for good.
+    @Test func `what a failed look-up may hide as an exception is put off, not refused`() throws {
+        let failure = GuardFacts.Certainty.temporary(.serverFailure)
+        let halfKnown = GuardFacts(
+            findings: Situations.heloElsewhere.findings, iprev: Situations.heloElsewhere.iprev,
+            confirmedNames: Situations.heloElsewhere.confirmedNames, hasEveryName: false)
+        let byName = try Situations.rules {
+            $0.profile = "strict-helo"
+            $0.acceptedDomains = ["partner.test"]
+        }
+        #expect(outcome(byName, Situations.heloElsewhere) == "refuse 550 5.7.1")
+        #expect(outcome(byName, halfKnown).hasPrefix("defer 450 "))
+        #expect(!byName.areEnough(halfKnown))
+        let heloFailed = GuardFacts(
+            findings: FindingSet([.noPointer, .heloLookupFailed]), iprev: .permerror, helo: failure)
+        let byHELO = try Situations.rules {
+            $0.profile = "fcrdns-required"
+            $0.acceptedHELO = ["example.com"]
+        }
+        let heloMissing = GuardFacts(
+            findings: FindingSet([.noPointer, .heloDoesNotResolve]), iprev: .permerror)
+        #expect(outcome(byHELO, heloMissing) == "refuse 550 5.7.25")
+        #expect(outcome(byHELO, heloFailed).hasPrefix("defer 450 "))
+        let others = try Situations.rules {
+            $0.profile = "fcrdns-required"
+            $0.acceptedHELO = ["example.org"]
+        }
+        #expect(outcome(others, heloFailed) == "refuse 550 5.7.25")
+    }
+
     @Test func `postmaster can be reached`() throws {
         let rules = try Situations.rules("fcrdns-required")
         let decision = rules.decision(

@@ -77,6 +77,39 @@ struct AbuseTests {
         }
     }
 
+    @Test func `a kept HTTP connection may rest longer than a request may take`() async throws {
+        try await TestGuard.with(
+            nil,
+            {
+                $0.limits.request = .milliseconds(300)
+                $0.limits.lineIdle = .seconds(20)
+            }
+        ) { guarding in
+            let peer = try await guarding.connect(.http)
+            for _ in 0..<2 {
+                await peer.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try await peer.read(until: "ok\n").hasPrefix("HTTP/1.1 200 "))
+                // Limits are looked at each second.
+                try await Task.sleep(for: .milliseconds(1500))
+            }
+            await peer.close()
+        }
+    }
+
+    @Test func `who has sent all and reads on is answered, and sees the end`() async throws {
+        let resolver = try await SilentResolver.start()
+        let answer = try await TestGuard.with(
+            resolver.source, { $0.deadlines.http = .milliseconds(300) }
+        ) { guarding in
+            let peer = try await guarding.connect(.http)
+            await peer.send("GET /api/v1/decide/map?ip=192.0.2.3 HTTP/1.1\r\nHost: x\r\n\r\n")
+            await peer.finish()
+            return try await peer.readToEnd(within: .seconds(8))
+        }
+        await resolver.stop()
+        #expect(answer.hasPrefix("HTTP/1.1 404 "))
+    }
+
     @Test func `one connection too many is closed at once, and those that are there go on`()
         async throws
     {

@@ -35,11 +35,31 @@ import Testing
         }
     }
 
-    /// Without what a line break adds: blanks, and the parentheses of master files.
+    /// Without what a line break adds: blanks, and the parentheses and quotes of master files.
     private static func unbroken(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
-                text.unicodeScalars.filter { !" ()\n".unicodeScalars.contains($0) }))
+                text.unicodeScalars.filter { !" ()\"\n".unicodeScalars.contains($0) }))
+    }
+
+    /// What a reader copies from a narrow terminal: a string that ends on its line.
+    @Test(arguments: Scenario.names)
+    func `every record on the screen can be read as a zone file`(name: String) throws {
+        let report = try Scenario(name).report()
+        let records = report.plan.steps.flatMap(\.records)
+            .map { Self.unbroken(MasterFilePrinter.line($0)) }
+        for width in [60, 80] {
+            let lines = TextReport.render(report, .init(width: width)).split(separator: "\n")
+            for (place, line) in lines.enumerated().dropLast() where line.hasSuffix(" (") {
+                let end = lines[place...].firstIndex { $0.hasSuffix(" )") } ?? place
+                // An owner in the first column: the blanks are the screen's.
+                let text = lines[place...end].joined(separator: "\n").drop { $0 == " " } + "\n"
+                // Not prose, and not a record whose name is still to be chosen.
+                guard records.contains(Self.unbroken(String(text))) else { continue }
+                let zone = try MasterFileReader.read(Array(text.utf8))
+                #expect(zone.entries.count == 1, "\(text)")
+            }
+        }
     }
 
     @Test(arguments: Scenario.names)

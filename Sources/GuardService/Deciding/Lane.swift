@@ -131,7 +131,7 @@ final class Lane {
                 return
             }
             let now = desk.now
-            let arrival = desk.withCache { $0.admit(facts, at: now) }
+            let arrival = desk.withCache { $0.admit(facts, for: flight, at: now) }
             desk.tell(arrival.waiters, .facts(arrival.facts, from: .shared), from: self)
         }
     }

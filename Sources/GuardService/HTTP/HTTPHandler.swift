@@ -18,6 +18,9 @@ final class HTTPHandler: ChannelDuplexHandler, GuardedConnection {
     private var isAnswering = false
     private var isDraining = false
     private var isReadHeld = false
+    /// Whether this turn's bytes were a request, or a part of one that is passed on.
+    private var isPartHeard = false
+    private var isInputClosed = false
     private var heardAt: Duration
     /// Since when bytes are there that make no request yet.
     private var partSince: Duration?
@@ -63,7 +66,10 @@ final class HTTPHandler: ChannelDuplexHandler, GuardedConnection {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // Half a connection is enough for an answer that is due.
-        if case .inputClosed? = event as? ChannelEvent, turn == .none { close() }
+        if case .inputClosed? = event as? ChannelEvent {
+            isInputClosed = true
+            if turn == .none { close() }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -73,6 +79,7 @@ final class HTTPHandler: ChannelDuplexHandler, GuardedConnection {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isPartHeard = true
         switch unwrapInboundIn(data) {
         case .head(let head):
             heardAt = lane.desk.now
@@ -96,7 +103,8 @@ final class HTTPHandler: ChannelDuplexHandler, GuardedConnection {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        if head == nil, partSince == nil { partSince = lane.desk.now }
+        if !isPartHeard, head == nil, partSince == nil { partSince = lane.desk.now }
+        isPartHeard = false
         context.fireChannelReadComplete()
     }
 
@@ -159,7 +167,8 @@ final class HTTPHandler: ChannelDuplexHandler, GuardedConnection {
             context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
         }
         let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))
-        if !staysOpen {
+        // Requests that came with it have begun by now.
+        if !staysOpen || isInputClosed && turn == .none && self.head == nil {
             written.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
         }
     }

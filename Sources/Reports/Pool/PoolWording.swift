@@ -183,7 +183,8 @@ struct PoolWording {
         case .fault(let fault):
             if case .several(let count) = fault.kind {
                 return Step(
-                    owner: "you", text: "make one SPF record of the \(count) of \(fault.domain)")
+                    owner: "you", text: "merge the \(count) SPF records of \(fault.domain) into one"
+                )
             }
             return Step(owner: "you", text: "mend the \(Self.record(fault))")
         case .unlisted:

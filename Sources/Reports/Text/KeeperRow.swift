@@ -54,8 +54,12 @@ struct KeeperRow {
         for zone in tree.trace.classless {
             rows.append(KeeperRow(label: "besides", text: "\(zone) is delegated"))
             guard !showsAll, let visit = visits.last(where: { $0.zone == zone }) else { continue }
-            rows += visit.replies.filter { !$0.reply.isAuthoritative }.prefix(shownServers)
-                .map { KeeperRow(label: "", text: row($0)) }
+            let useless = visit.replies.filter { !$0.reply.isAuthoritative }
+            rows += useless.prefix(shownServers).map { KeeperRow(label: "", text: row($0)) }
+            if useless.count > shownServers {
+                let rest = useless.count - shownServers
+                rows.append(KeeperRow(label: "", text: "… \(rest) more alike (--all)"))
+            }
         }
         let packets = tree.trace.packets
         let milliseconds = microseconds(tree.trace.elapsed) / 1000

@@ -82,7 +82,7 @@ struct StepRow {
         let texts = [codes, faults, Array(faults.prefix(1))].map { shown in
             let rest = codes.count - shown.count
             return (share.map { $0 + ": " } ?? "") + Self.command(shown)
-                + (rest > 0 ? ", \(rest) more" : "")
+                + (rest > 0 ? " (\(rest) more)" : "")
         }
         return texts.first { $0.utf8.count <= room }
     }

@@ -84,10 +84,13 @@ struct TextPage {
         // An IPv6 owner alone fills a line, so the parts begin further left.
         let owner = record[..<cut] + " ("
         let rest = record[record.utf8.index(after: cut)...] + " )"
-        for line in Self.broken(String(owner), to: width - Self.recordIndent) {
+        let width = width - 2 * Self.recordIndent
+        for line in Self.broken(String(owner), to: width + Self.recordIndent) {
             text += spaces(Self.recordIndent) + line + "\n"
         }
-        for line in Self.wrapped(String(rest), to: width - 2 * Self.recordIndent) {
+        for line in RecordWords.lines(of: rest, width: width).flatMap({
+            Self.broken($0, to: width)
+        }) {
             text += spaces(2 * Self.recordIndent) + line + "\n"
         }
     }

@@ -132,13 +132,13 @@ package enum BlockSample {
         }
         return zip(blocks, zip(sizes, shares)).flatMap { block, numbers in
             let (size, share) = numbers
-            // The middle of each part: a network's first address is seldom a host.
+            // The middle of each part, and not its network's first address: that is seldom a host.
             guard block.addressCount == nil, share > 0 else {
                 return (0..<share).map { block.address(at: (2 * $0 + 1) * size / (2 * share)) }
             }
             let free = block.base.bitWidth - block.prefixLength
             let part = (free < 128 ? 1 << free : UInt128.max) / UInt128(share)
-            return (0..<share).map { block.address(at: part * UInt128($0) + part / 2) }
+            return (0..<share).map { block.address(at: part * UInt128($0) + part / 2 + 1) }
         }
     }
 
