@@ -72,12 +72,12 @@ extension Planner {
         if case .sharedPool = facts.topology { return found }
         if let steps = delegatedBlock { found.append((.delegateBlock, steps)) }
         let ownHELO = heloIsOwn ? facts.helo?.argument.name : nil
-        if let name = ownHELO, facts.helo?.match != .toClient, !mayKeepAlias(name) {
+        if let name = ownHELO, facts.helo?.match != .toClient {
             found.append((.publishAddress, [publishing(name, after: facts.helo?.addresses)]))
         }
         if facts.pointer.count == 1, let only = facts.pointer.names.first, isOwn(only),
             only.match != .confirmed, !only.isUnknown, only.name != ownHELO,
-            !hasOthers(only) || !isWebSite(only.name)
+            mayHaveAddress(only.name, only.addresses)
         {
             found.append((.publishAddress, [publishing(only.name, after: only.addresses)]))
         }
@@ -87,13 +87,6 @@ extension Planner {
             found.append((.changePointer, replacement(by: name)))
         }
         return found
-    }
-
-    /// Whether the name's alias leads into another organization and another name is confirmed, so
-    /// that none has to give way.
-    private func mayKeepAlias(_ name: DomainName) -> Bool {
-        properConfirmedName != nil
-            && place(of: name, after: facts.helo?.addresses).foreign != nil
     }
 
     /// Whether the PTR record says this name and no other, so that there is nothing to change.

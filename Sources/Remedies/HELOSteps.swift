@@ -7,7 +7,8 @@ import SenderIdentity
 /// A name that leads to the client and back is there already and means no other host, so it goes
 /// first. A HELO name that leads elsewhere may be a web site's: with the client's address beside it,
 /// visitors would come to the mail server. Its address is published where the hosts behind it show
-/// that they share it, or where no name is confirmed and the name can be nobody else's.
+/// that they share it, or where no name is confirmed and the name can be nobody else's. A name that
+/// people take for a web site's gets none at all once it leads anywhere.
 extension Planner {
     func heloSteps(after reverse: [RemedyStep]) -> [RemedyStep] {
         guard let helo = facts.helo, heloHasFault else { return [] }
@@ -54,7 +55,7 @@ extension Planner {
         }
     }
 
-    private func lookups(of name: DomainName) -> AddressLookups? {
+    func lookups(of name: DomainName) -> AddressLookups? {
         if let helo = facts.helo, helo.argument.name == name { return helo.addresses }
         for pointer in facts.pointer.names {
             if pointer.name == name { return pointer.addresses }
@@ -71,19 +72,18 @@ extension Planner {
             isProper(name)
         else { return false }
         switch helo.match {
-        case .toClient, .doesNotResolve: return true
+        case .toClient: return true
         case .loopback, .unknown, .notAsked: return false
+        case .doesNotResolve: return mayHaveAddress(name, helo.addresses)
         case .elsewhere:
+            guard mayHaveAddress(name, helo.addresses) else { return false }
             // A name in use elsewhere is somebody's; only a tie to the client's own names says whose.
             let isFew = facts.members.count < Topology.minimumMembers || isMultihomed
             switch helo.relation {
-            case .equals?:
-                return isFew && (!isWebSite(name) || isOfOtherFamily(helo))
+            case .equals?: return isFew
             case .sameOrganization?:
-                return isFew && !isWebSite(name) && !isForeign(helo)
-                    && (hasColleagues(helo) || isNameWithoutFamily(helo))
-            case .unrelated?, nil:
-                return isNameWithoutFamily(helo) && !isWebSite(name) && !isForeign(helo)
+                return isFew && (hasColleagues(helo) || isNameWithoutFamily(helo))
+            case .unrelated?, nil: return isNameWithoutFamily(helo)
             }
         }
     }
@@ -125,10 +125,29 @@ extension Planner {
             && !addresses.contains { $0.family == client.family }
     }
 
-    /// Whether the name is an alias into another organization: a content network's, often.
-    private func isForeign(_ helo: HELOFacts) -> Bool {
-        guard let name = helo.argument.name else { return false }
-        return place(of: name, after: helo.addresses).foreign != nil
+    /// Whether the client's address may stand at the name, or where its aliases lead.
+    ///
+    /// Not where a web site is: then its visitors would come to the mail server, those of the other
+    /// family's addresses among them. An alias into another organization, a content network's as a
+    /// rule, gives way only where PTR record and HELO both say its name and no other is confirmed.
+    func mayHaveAddress(_ name: DomainName, _ found: AddressLookups?) -> Bool {
+        let aliases = found?.aliases ?? []
+        if ([name] + aliases).contains(where: isWebSite) {
+            return aliases.isEmpty && isWithoutAddress(found)
+        }
+        guard place(of: name, after: found).foreign != nil else { return true }
+        return properConfirmedName == nil && facts.helo?.argument.name == name
+            && facts.pointer.names.contains { $0.name == name }
+    }
+
+    /// Whether DNS denies the name's addresses of both families; a failed look-up denies nothing.
+    private func isWithoutAddress(_ found: AddressLookups?) -> Bool {
+        guard let found, found.addresses.isEmpty else { return false }
+        let outcomes = [found.a, found.aaaa].compactMap { $0?.outcome }
+        if outcomes.contains(where: { if case .noSuchName = $0 { true } else { false } }) {
+            return true
+        }
+        return outcomes.count == 2 && outcomes.allSatisfy { $0.absence != nil }
     }
 
     /// Whether people take the name for a web site's: the domain itself, or its `www`.

@@ -31,7 +31,7 @@ struct PlannedChange: Equatable {
                 pointers += names
             case .synchronize(let copies) where step.records.allSatisfy { $0.type != .ptr }:
                 pointers += copies.names
-            case .allowInSPF(_, _, _, let replaced), .mendSPF(_, _, let replaced):
+            case .allowInSPF(_, _, _, let replaced), .mendSPF(_, _, _, _, let replaced):
                 replacedTexts += replaced
             default: break
             }

@@ -9,6 +9,7 @@ import SenderIdentity
 struct Planner {
     let facts: IdentityFacts
     let verdict: Verdict
+    let evidence: Evidence
 
     /// Suggested for records that do not exist yet: an hour, as most providers' forms have it.
     static let suggestedTTL: UInt32 = 3600
@@ -51,7 +52,16 @@ struct Planner {
     var desiredName: DomainName? {
         if heloIsOwn, let name = facts.helo?.argument.name { return name }
         if let target = facts.pointer.writtenForwards?.target { return target }
-        return facts.pointer.names.compactMap(\.intended).first(where: isProper)
+        return intendedName
+    }
+
+    /// The name that a PTR record means whose target lacks its closing dot.
+    private var intendedName: DomainName? {
+        facts.pointer.names.compactMap(\.intended).first { name in
+            let found = lookups(of: name)
+            return isProper(name)
+                && (found?.match(client) == .confirmed || mayHaveAddress(name, found))
+        }
     }
 
     /// A host name below a domain that somebody can register, and that no provider made.
@@ -115,18 +125,20 @@ struct Planner {
     /// PTR names, none of which leads back.
     private var correction: [RemedyStep] {
         let names = facts.pointer.names
-        // Fewest owners first: a name of one's own only lacks its address record.
-        // Unless it means another host: a web server's name must not lead to the mail server.
+        // Fewest owners first: a name of one's own only lacks its address record. A name that
+        // visitors may come to use is the last choice.
         if facts.pointer.count == 1, let only = names.first, isOwn(only),
-            !hasOthers(only) || (only.name == facts.helo?.argument.name && !isWebSite(only.name))
+            mayHaveAddress(only.name, only.addresses),
+            !hasOthers(only) || only.name == facts.helo?.argument.name,
+            !isWebSite(only.name) || desiredName == nil || desiredName == only.name
         {
             return [publishing(only.name, after: only.addresses)]
         }
-        return replacement(by: names.compactMap(\.intended).first(where: isProper) ?? desiredName)
+        return replacement(by: intendedName ?? desiredName)
     }
 
     /// Whether the name means another host of the client's family already.
-    func hasOthers(_ name: PointerNameFacts) -> Bool {
+    private func hasOthers(_ name: PointerNameFacts) -> Bool {
         name.addresses.lookup(of: client.family)?.outcome.answers != nil
     }
 
@@ -141,7 +153,7 @@ struct Planner {
             $0.match == .confirmed && $0.intended == nil && isProper($0.name)
         }
         guard !isProperAsItIs else { return [] }
-        return replacement(by: names.compactMap(\.intended).first(where: isProper) ?? desiredName)
+        return replacement(by: intendedName ?? desiredName)
     }
 
     /// Names beside a confirmed one that lead elsewhere or nowhere.
@@ -183,19 +195,12 @@ struct Planner {
     /// The address record of the name that the PTR record will have.
     func forwardStep(for name: DomainName?) -> RemedyStep {
         guard let name else { return RemedyStep(.you, .chooseName(client)) }
-        if facts.helo?.argument.name == name, let addresses = facts.helo?.addresses {
-            return facts.helo?.match == .toClient
-                ? RemedyStep(.you, .addressIsRight(name, client))
-                : publishing(name, after: addresses)
-        }
-        if facts.pointer.writtenForwards?.target == name {
+        let found = lookups(of: name)
+        if facts.pointer.writtenForwards?.target == name || found?.match(client) == .confirmed {
             return RemedyStep(.you, .addressIsRight(name, client))
         }
-        let intended = facts.pointer.names.first { $0.intended == name }?.intendedAddresses
-        if intended?.match(client) == .confirmed {
-            return RemedyStep(.you, .addressIsRight(name, client))
-        }
-        return publishing(name, after: intended)
+        guard mayHaveAddress(name, found) else { return RemedyStep(.you, .chooseName(client)) }
+        return publishing(name, after: found)
     }
 
     /// The address record of a name of one's own.

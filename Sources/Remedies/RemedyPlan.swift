@@ -7,7 +7,7 @@ package struct RemedyPlan: Sendable {
     /// Records that nobody demands and that are good to have; not part of the plan.
     package let optional: [RemedyStep]
     /// What the receivers do once every record and setting of the plan is in place; nil where the
-    /// plan changes neither.
+    /// plan changes neither, or leaves a name open that they will look at.
     package let after: [SimulatedReply]?
     /// Other ways that help, fewest owners first, then those that help with more receivers.
     package let alternatives: [Alternative]
@@ -22,7 +22,7 @@ package struct RemedyPlan: Sendable {
         for facts: IdentityFacts, verdict: Verdict, evidence: Evidence,
         receivers: [Receiver] = Receiver.all, settings: [String: ReceiverSettings] = [:]
     ) {
-        let planner = Planner(facts: facts, verdict: verdict)
+        let planner = Planner(facts: facts, verdict: verdict, evidence: evidence)
         let steps = planner.steps
         self.steps = steps
         optional = planner.optionalSteps
@@ -31,7 +31,7 @@ package struct RemedyPlan: Sendable {
                 for: change.facts(after: facts, evidence), by: receivers, settings: settings)
         }
         let change = PlannedChange(steps)
-        after = change.isEmpty ? nil : simulated(change)
+        after = change.isEmpty || steps.contains(where: \.leavesNameOpen) ? nil : simulated(change)
         provider = Provider.recognized(in: facts)
         // What the plan does anyway is no other way.
         let planned = Set(steps.map(\.action))

@@ -20,6 +20,12 @@ package struct RemedyStep: Hashable, Sendable {
         self.wait = wait
     }
 
+    /// Whether a name is still to be chosen, so that nothing can be carried out yet.
+    package var leavesNameOpen: Bool {
+        if case .chooseName = action { return true }
+        return action == .setHELOToOwnName
+    }
+
     /// How long resolvers may still give the old answer.
     package struct Wait: Hashable, Sendable {
         package let seconds: UInt32
@@ -42,6 +48,11 @@ package struct RemedyStep: Hashable, Sendable {
         init(delegation ttl: UInt32) {
             seconds = ttl
             kind = .delegation
+        }
+
+        init(record ttl: UInt32) {
+            seconds = ttl
+            kind = .record
         }
 
         /// From the old answer; nil when there was none to keep.
@@ -118,8 +129,10 @@ package struct RemedyStep: Hashable, Sendable {
         case awaitResolvers(owner: DomainName, [DomainName], keeper: ZoneKeeper)
         /// Allow the address in the SPF record of this domain, in place of what it has.
         case allowInSPF(DomainName, IPAddress, SPFRefusal, replacing: [RecordData])
-        /// Mend the SPF record of this domain, in place of what it has.
-        case mendSPF(DomainName, SPFReason?, replacing: [RecordData])
+        /// Mend the SPF record of this domain, in place of what it has. What is mended and no more
+        /// would refuse the client: so it stands in the record, or the refusal says why not.
+        case mendSPF(
+            DomainName, IPAddress, SPFReason?, SPFRefusal?, replacing: [RecordData])
         /// Publish an SPF record for this domain, which has none.
         case publishSPF(DomainName, SPFRequest.Identity)
         /// Require a forward-confirmed PTR name instead of PTR = HELO.

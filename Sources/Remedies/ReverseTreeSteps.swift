@@ -186,8 +186,17 @@ extension Planner {
             RemedyStep(
                 alias == tree.trace.goal ? .addressHolder : .reverseZoneKeeper,
                 .replaceAlias(owner: alias, target: target, keeper: keeper),
-                records: records(alias, desiredName), wait: .init(outcome)),
+                records: records(alias, desiredName),
+                wait: lifetime(of: alias, tree).map { .init(record: $0) } ?? .init(outcome)),
         ])
+    }
+
+    /// How long resolvers may follow the alias that is no more: the longest TTL that a server gave.
+    private func lifetime(of alias: DomainName, _ tree: ReverseTreeFacts) -> UInt32? {
+        tree.trace.visits.filter { $0.asked == alias }.flatMap(\.replies).compactMap { reply in
+            if case .alias(_, let ttl) = reply.reply { ttl } else { nil }
+        }
+        .max()
     }
 
     /// The other way with a dangling alias: the zone that it was meant for is delegated after all.

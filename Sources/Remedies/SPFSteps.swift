@@ -25,11 +25,12 @@ extension Planner {
                     records: record.map { [text(domain, $0)] } ?? [],
                     wait: record.flatMap { _ in .init(spf.texts) })
             case .permerror:
-                let record = mended(spf)
+                let (record, refusal) = mending(spf, of: domain)
                 step = RemedyStep(
                     .you,
                     .mendSPF(
-                        domain, spf.report.reason, replacing: record == nil ? [] : spf.published),
+                        domain, client, spf.report.reason, refusal,
+                        replacing: record == nil ? [] : spf.published),
                     records: record.map { [text(domain, $0)] } ?? [],
                     wait: record.flatMap { _ in .init(spf.texts) })
             case .none, .neutral, .pass, .temperror: continue
@@ -97,10 +98,15 @@ extension Planner {
         _ spf: SPFFacts
     ) -> (record: RecordData?, withheld: SPFRefusal.Withheld?) {
         guard spf.texts?.aliases.isEmpty == true else { return (nil, .alias) }
-        guard let decisive = spf.report.decisive, Self.isAll(decisive.text) else {
-            return (nil, .notCatchAll)
-        }
-        let published = spf.published.first.flatMap(SPFSelection.text) ?? []
+        return spf.published.first.map { allowing($0, decided: spf.report.decisive) }
+            ?? (nil, .notCatchAll)
+    }
+
+    private func allowing(
+        _ data: RecordData, decided term: SPFReport.Term?
+    ) -> (record: RecordData?, withheld: SPFRefusal.Withheld?) {
+        guard let term, Self.isAll(term.text) else { return (nil, .notCatchAll) }
+        let published = SPFSelection.text(of: data) ?? []
         let record = SPFRepair.allowing(client, in: published)
         return (record, record == nil ? .tooLong : nil)
     }
@@ -109,6 +115,25 @@ extension Planner {
     private static func isAll(_ term: [UInt8]) -> Bool {
         let name = term.first.map(Ascii.isLetter) == true ? term[...] : term.dropFirst()
         return name.map(Ascii.lowercased) == Array("all".utf8)
+    }
+
+    /// The mended record; with the client in it where it would be refused then, which nothing that
+    /// could not be evaluated did.
+    private func mending(
+        _ spf: SPFFacts, of domain: DomainName
+    ) -> (record: RecordData?, refusal: SPFRefusal?) {
+        guard let record = mended(spf) else { return (nil, nil) }
+        let step = RemedyStep(
+            .you, .mendSPF(domain, client, spf.report.reason, nil, replacing: spf.published),
+            records: [text(domain, record)])
+        let then = PlannedChange([step]).facts(after: facts, evidence).spf
+            .first { $0.identity == spf.identity }
+        guard let then, [.fail, .softfail].contains(then.result) else { return (record, nil) }
+        let (allowing, withheld) = allowing(record, decided: then.report.decisive)
+        return (
+            allowing ?? record,
+            SPFRefusal(result: then.result, term: then.report.decisive, withheld: withheld)
+        )
     }
 
     private func mended(_ spf: SPFFacts) -> RecordData? {

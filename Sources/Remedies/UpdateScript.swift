@@ -34,7 +34,7 @@ package struct UpdateScript: Hashable, Sendable {
             additions = []
         case .synchronize(let copies):
             if copies.keeper.isRegistry { return nil }
-        case .allowInSPF(_, _, _, let replaced), .mendSPF(_, _, let replaced):
+        case .allowInSPF(_, _, _, let replaced), .mendSPF(_, _, _, _, let replaced):
             // Other TXT records of the name stay.
             let owners = Set(step.records.map(\.name))
             removals = owners.flatMap { owner in

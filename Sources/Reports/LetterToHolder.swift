@@ -15,7 +15,7 @@ extension Letter {
         let own = steps.filter { $0.owner == first.owner }
         // A failed look-up proves nothing; what servers said themselves in the walk does.
         if isUnknown(report), !own.allSatisfy(isProven) { throw .notEstablished }
-        guard own.allSatisfy({ !$0.records.isEmpty || !needsName($0) }) else { throw .nameUnknown }
+        guard !own.contains(where: lacksName) else { throw .nameUnknown }
         return own
     }
 
@@ -28,9 +28,10 @@ extension Letter {
         return !step.isAboutPointer
     }
 
-    /// Whether the step's record holds the mail server's own name.
-    private static func needsName(_ step: RemedyStep) -> Bool {
-        switch step.action {
+    /// Whether the step's record has to hold the mail server's own name, and that is not known.
+    static func lacksName(_ step: RemedyStep) -> Bool {
+        guard step.records.isEmpty else { return false }
+        return switch step.action {
         case .replaceAlias, .createZone: true
         default: step.isAboutPointer
         }

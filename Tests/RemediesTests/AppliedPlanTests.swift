@@ -55,7 +55,7 @@ import Testing
         let scenario = try Scenario(name)
         let before = try scenario.report()
         // A name still to be chosen is no record to apply.
-        guard !before.plan.steps.contains(where: AppliedPlan.leavesNameOpen) else { return }
+        guard !before.plan.steps.contains(where: \.leavesNameOpen) else { return }
         let withoutRecord = before.plan.steps.contains {
             [.allowInSPF, .mendSPF].contains($0.keyword) && $0.records.isEmpty
         }

@@ -30,6 +30,7 @@ import Testing
         8.b.d.0.1.0.0.2.ip6.arpa. SOA ns1.isp.example. h.isp.example. 1 1h 1h 1h 1h
         example.org. SOA ns1.example.org. h.example.org. 1 1h 1h 1h 1h
         hoster.example. SOA ns1.hoster.example. h.hoster.example. 1 1h 1h 1h 1h
+        edge6.hoster.example. AAAA 2001:db8:cd::1
 
         """
 
@@ -70,6 +71,15 @@ import Testing
         Part(
             "another organization's name, confirmed",
             ["\(pointer) vps.hoster.example.", "vps.hoster.example. A 203.0.113.9"]),
+        Part(
+            "www as an alias to a content network of IPv6",
+            ["\(pointer) www.in.example.org.", "www.in.example.org. CNAME edge6.hoster.example."]),
+        Part(
+            "the domain, with an address of the other family",
+            ["\(pointer) example.org.", "example.org. AAAA 2001:db8::80"]),
+        Part(
+            "no dot behind the domain",
+            ["\(pointer) example.org.113.0.203.in-addr.arpa.", "example.org. AAAA 2001:db8::80"]),
     ]
 
     private static let member = "99.100.51.198.in-addr.arpa. PTR"
@@ -118,6 +128,18 @@ import Testing
             ["out.example.org. CNAME gone.hoster.example."]),
         Part("www", helo: "www.example.org", ["www.example.org. A 198.51.100.99"]),
         Part("the domain", helo: "example.org", ["example.org. A 198.51.100.99"]),
+        Part(
+            "the domain, with an address of the other family", helo: "example.org",
+            ["example.org. AAAA 2001:db8::80"]),
+        Part(
+            "www with an address of the other family", helo: "www.example.org",
+            ["www.example.org. AAAA 2001:db8::80"]),
+        Part(
+            "www as an alias to nowhere", helo: "www.example.org",
+            ["www.example.org. CNAME gone.hoster.example."]),
+        Part(
+            "an alias to the domain", helo: "out.example.org",
+            ["out.example.org. CNAME example.org.", "example.org. A 198.51.100.99"]),
         Part("localhost", helo: "localhost"),
         Part("one label", helo: "mail"),
         Part("a literal of another address", helo: "[198.51.100.99]"),
@@ -131,7 +153,14 @@ import Testing
         let zone = Self.zones + records.joined(separator: "\n") + "\n"
         let report = try SmallReport.report("203.0.113.9", helo: said.helo, zone: zone)
         let steps = report.plan.steps
-        guard !steps.contains(where: AppliedPlan.leavesNameOpen) else {
+        let all = steps + report.plan.alternatives.flatMap(\.steps)
+        let led = all.flatMap(\.records).filter { [.a, .aaaa].contains($0.type) }.map(\.name)
+        #expect(!led.contains(where: Self.isWebSite), "\(led), \(records)")
+        if report.facts.confirmedName == DomainName("mail.example.org") {
+            #expect(!all.map(\.keyword).contains(.leaveAlias))
+        }
+        guard !steps.contains(where: \.leavesNameOpen) else {
+            #expect(report.plan.after == nil)
             #expect(steps.flatMap(\.records).isEmpty)
             return
         }
@@ -146,5 +175,10 @@ import Testing
         for (promised, done) in zip(report.plan.after ?? [], after.replies) {
             #expect(promised.outcome == done.outcome, "\(promised.receiver.id) \(promised.rule.id)")
         }
+    }
+
+    /// All of them here have an address elsewhere or are aliases.
+    private static func isWebSite(_ name: DomainName) -> Bool {
+        "\(name)" == "example.org" || "\(name)".hasPrefix("www.")
     }
 }

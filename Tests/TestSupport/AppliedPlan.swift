@@ -54,7 +54,7 @@ package enum AppliedPlan {
         case .synchronize:
             return record.type == .soa
                 && step.records.contains { $0.type == .soa && $0.name == record.name }
-        case .allowInSPF(let domain, _, _, let old), .mendSPF(let domain, _, let old):
+        case .allowInSPF(let domain, _, _, let old), .mendSPF(let domain, _, _, _, let old):
             return record.name == domain && old.contains(record.data)
         default: return false
         }
@@ -87,12 +87,6 @@ package enum AppliedPlan {
             mailbox: DomainName("hostmaster.isp.example") ?? .root, serial: 1, refresh: 3600,
             retry: 900, expire: 1_209_600, minimum: 3600)
         return ResourceRecord(name: zone, ttl: 3600, data: .soa(start))
-    }
-
-    /// Whether a name is still to be chosen, so that the step is nothing to carry out yet.
-    package static func leavesNameOpen(_ step: RemedyStep) -> Bool {
-        if case .chooseName = step.action { return true }
-        return step.action == .setHELOToOwnName
     }
 
     /// What the mail server says in HELO then; nil where the plan leaves that as it is.

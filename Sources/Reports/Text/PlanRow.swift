@@ -53,7 +53,12 @@ struct PlanRow {
         guard let word = StepWording.letter(step) else { return nil }
         // One letter has one reader: whoever has to act first.
         let first = report.plan.steps.first { StepWording.letter($0) == word }
-        return first?.owner == step.owner ? word : nil
+        guard first?.owner == step.owner else { return nil }
+        // Without the name that its record is to hold it cannot be written.
+        let own = report.plan.steps.filter {
+            $0.owner == step.owner && StepWording.letter($0) == word
+        }
+        return own.contains(where: Letter.lacksName) ? nil : word
     }
 
     /// How long old answers live, and what the simulation says will follow.

@@ -88,7 +88,10 @@ enum SPFWording {
                 return "if it sends for \(domain): let its SPF record be"
             }
             return "if it sends for \(domain): " + allowing(client, for: domain, refusal)
-        case .mendSPF(let domain, let reason, _): return mending(domain, reason, step.records)
+        case .mendSPF(let domain, _, let reason, nil, _):
+            return mending(domain, reason, step.records)
+        case .mendSPF(let domain, let client, _, let refusal?, _):
+            return mending(domain, for: client, refusal)
         case .publishSPF(let domain, .helo): return "publish an SPF record for \(domain):"
         case .publishSPF(let domain, .mailFrom):
             return "publish an SPF record for \(domain), with all others that send for it:"
@@ -113,6 +116,20 @@ enum SPFWording {
             }
         return "let its SPF record allow \(client.family == .v4 ? "ip4" : "ip6"):\(client) in front"
             + " of \(place). No record is given: \(cause)"
+    }
+
+    /// A record that could not be evaluated refused nobody, and the mended one refuses the client.
+    private static func mending(
+        _ domain: DomainName, for client: IPAddress, _ refusal: SPFRefusal
+    ) -> String {
+        let term = refusal.term.map { shown($0.text) } ?? "all"
+        guard refusal.withheld == nil else {
+            return "let the SPF record of \(domain) be as here; it refuses \(client) then"
+                + " (\(term)), which only the owner can judge:"
+        }
+        let own = "\(client.family == .v4 ? "ip4" : "ip6"):\(client)"
+        return "if it sends for \(domain): let its SPF record be, with \(own) in front, which"
+            + " \(term) refuses else:"
     }
 
     private static func mending(

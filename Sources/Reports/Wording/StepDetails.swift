@@ -69,8 +69,10 @@ struct StepDetails {
             return refusal.result == .softfail
                 ? "\(domain) says itself that this address should not send for it (RFC 7208 §8.5)"
                 : "\(domain) says itself that this address may not send for it (RFC 7208 §8.4)"
-        case .mendSPF:
-            return "a record that cannot be evaluated protects nobody (RFC 7208 §8.7)"
+        case .mendSPF(_, _, _, let refusal, _):
+            let why = "a record that cannot be evaluated protects nobody (RFC 7208 §8.7)"
+            guard refusal != nil else { return why }
+            return why + "; mended and no more, this one refuses \(client)"
         case .publishSPF(_, .helo):
             return "where MAIL FROM is empty, receivers look at the HELO name (RFC 7208 §10.1.3)"
         case .publishSPF(_, .mailFrom):

@@ -144,7 +144,7 @@ enum StepWording {
         case .publishAddress(let name, _), .leaveAlias(let name, _):
             guard HostnameDefect.allowsLookup(of: name) else { return nil }
             return "dig +short \(name) \(recordType(client))"
-        case .allowInSPF(let domain, _, _, _), .mendSPF(let domain, _, _),
+        case .allowInSPF(let domain, _, _, _), .mendSPF(let domain, _, _, _, _),
             .publishSPF(let domain, _):
             guard !step.records.isEmpty, HostnameDefect.allowsLookup(of: domain) else { return nil }
             return "dig +short \(domain) TXT"
