@@ -11,6 +11,8 @@ struct MessageReader {
     private var index = 0
     /// Where the current field must stop: the end of the record data, or of the message.
     private var end: Int
+    /// The name behind the header: most answers' records point there, and share it then.
+    private var first: DomainName?
 
     /// Begins at the first byte of a message.
     init(_ bytes: [UInt8]) throws(WireError) {
@@ -66,12 +68,29 @@ struct MessageReader {
         return value
     }
 
+    /// Room for most names at once.
+    private static let usualName = 48
+
     /// Reads a name, following compression pointers (RFC 1035 §4.1.4).
     ///
     /// Each pointer must lead before the place where the labels it continues began, so a chain can
     /// only shrink. Labels behind a pointer may lie outside the record data being read.
     mutating func name() throws(WireError) -> DomainName {
+        if let first, end - index >= 2, bytes[index] == 0xc0,
+            bytes[index + 1] == WireLimits.header
+        {
+            index += 2
+            return first
+        }
+        let start = index
+        let name = try ownName()
+        if start == WireLimits.header { first = name }
+        return name
+    }
+
+    private mutating func ownName() throws(WireError) -> DomainName {
         var wire: [UInt8] = []
+        wire.reserveCapacity(Self.usualName)
         var position = index
         var limit = end
         var runStart = index
@@ -83,7 +102,8 @@ struct MessageReader {
             case 0:
                 let next = position + 1 + Int(length)
                 guard next <= limit else { throw .endOfData(offset: position) }
-                wire += bytes[position..<next]
+                // One by one: labels are short, and a slice of the message costs more than they.
+                for place in position..<next { wire.append(bytes[place]) }
                 guard wire.count <= DomainName.longestWire else {
                     throw .nameTooLong(offset: position)
                 }

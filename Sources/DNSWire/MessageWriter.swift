@@ -8,6 +8,11 @@ package struct MessageWriter {
     private var bytes: [UInt8] = []
     /// Where each tail of a name begins, and how many pointers reading it from there takes.
     private var tails: [[UInt8]: (offset: Int, pointers: Int)] = [:]
+    /// Whether a later name may be shortened: a query has one name, and is written for each look-up.
+    private var hasMoreNames = true
+
+    /// Header, one name of usual length, type, class and OPT record.
+    private static let queryCapacity = 96
 
     /// The bytes of one message, without the length that TCP puts before it.
     ///
@@ -21,6 +26,9 @@ package struct MessageWriter {
 
     private mutating func write(_ message: Message) throws(WireError) {
         guard message.code.rawValue < 16 || message.edns != nil else { throw .codeNeedsExtension }
+        let records = message.answers + message.authority + message.additional
+        hasMoreNames = message.questions.count > 1 || !records.isEmpty
+        bytes.reserveCapacity(Self.queryCapacity)
         append(message.id)
         append(
             message.flags.rawValue | UInt16(message.opcode & 15) << 11 | message.code.rawValue & 15)
@@ -33,7 +41,7 @@ package struct MessageWriter {
             append(question.type.rawValue)
             append(UInt16(1))
         }
-        for record in message.answers + message.authority + message.additional {
+        for record in records {
             try append(record)
         }
         if let edns = message.edns { append(edns, code: message.code) }
@@ -99,6 +107,10 @@ package struct MessageWriter {
 
     private mutating func append(_ name: DomainName) {
         let wire = name.wire
+        guard hasMoreNames else {
+            bytes += wire
+            return
+        }
         var index = 0
         var starts: [(tail: [UInt8], offset: Int)] = []
         var pointers = 0

@@ -7,22 +7,30 @@ package struct DecisionKey: Hashable, Sendable {
     package let client: IPAddress
     /// In lower case, as names compare; nil where there was no HELO.
     package let helo: [UInt8]?
+    /// Made once: a decision looks its key up some ten times.
+    private let hash: Int
 
     package init(client: IPAddress, helo: [UInt8]?) {
+        let helo = helo.map { $0.prefix(HELOLimit.longest).map(Ascii.lowercased) }
+        var hasher = Hasher()
+        hasher.combine(client)
+        hasher.combine(helo?.count ?? -1)
+        // All bytes in one piece: the hasher's work is by the call.
+        helo?.withUnsafeBytes { hasher.combine(bytes: $0) }
         self.client = client
-        self.helo = helo.map { $0.prefix(HELOLimit.longest).map(Ascii.lowercased) }
+        self.helo = helo
+        hash = hasher.finalize()
     }
 
     package init(_ request: GuardRequest) {
         self.init(client: request.client, helo: request.helo)
     }
 
-    /// All bytes of HELO in one piece: the hasher's work is by the call.
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(client)
-        hasher.combine(helo?.count ?? -1)
-        helo?.withUnsafeBytes { hasher.combine(bytes: $0) }
+    package static func == (left: DecisionKey, right: DecisionKey) -> Bool {
+        left.hash == right.hash && left.client == right.client && left.helo == right.helo
     }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(hash) }
 
     private enum HELOLimit {
         /// SMTP command lines end at 512 bytes (RFC 5321 §4.5.3.1.4), and no more is ever looked at.

@@ -44,7 +44,7 @@ package enum DecisionLogLine {
             line += iprev.rawValue.utf8
         }
         if let name = decision.confirmedName {
-            append(name.description.utf8, as: " name=", to: &line)
+            append(Array(name.description.utf8), as: " name=", to: &line)
         }
         append(decision.facts?.findings.codes ?? [], as: " findings=", to: &line)
         if let failure = decision.facts?.address.failure {
@@ -69,8 +69,10 @@ package enum DecisionLogLine {
         {
             append(hint.text, as: " hint=", to: &line)
         }
-        append(listener.utf8, as: " listener=", to: &line)
-        append(source.utf8, as: " source=", to: &line)
+        line += " listener=".utf8
+        line += listener.utf8
+        line += " source=".utf8
+        line += source.utf8
         line += " ms=".utf8
         let micro =
             elapsed.components.seconds * 1_000_000
@@ -82,7 +84,7 @@ package enum DecisionLogLine {
     }
 
     private static func append(
-        _ value: some Collection<UInt8>, as name: StaticString, to line: inout [UInt8]
+        _ value: [UInt8], as name: StaticString, to line: inout [UInt8]
     ) {
         name.withUTF8Buffer { line += $0 }
         LogText.append(value.prefix(longestValue), to: &line)

@@ -39,7 +39,7 @@ package struct GuardPlan: Hashable, Sendable {
         plan.reserveCapacity(4)
         plan.append(PlannedQuestion(pointer, stage: .verdict))
         if let heloName { addQuestions(about: heloName, knowing: evidence, to: &plan) }
-        guard let known = evidence.observation(of: pointer)?.1.outcome else { return plan }
+        guard let known = evidence.outcome(of: pointer) else { return plan }
         for name in names(in: known) {
             addQuestions(about: name, knowing: evidence, to: &plan)
         }
@@ -66,11 +66,11 @@ package struct GuardPlan: Hashable, Sendable {
             facts: facts,
             lifetime: lifetime(of: evidence),
             heardAnything: evidence.observations.contains(where: \.isFromServer),
-            isSilent: evidence.observation(of: pointer)?.1.outcome.failure == .timeout)
+            isSilent: evidence.outcome(of: pointer)?.failure == .timeout)
     }
 
     private func isAddressSettled(by evidence: Evidence) -> Bool {
-        guard let known = evidence.observation(of: pointer)?.1.outcome else { return false }
+        guard let known = evidence.outcome(of: pointer) else { return false }
         guard case .answers = known else { return true }
         let names = names(in: known)
         if stopsAtFirst, names.contains(where: { confirms($0, evidence) }) { return true }
@@ -83,8 +83,16 @@ package struct GuardPlan: Hashable, Sendable {
 
     /// Those that are looked up: no more than a check looks at, and only what is safe to compare.
     private func names(in outcome: LookupOutcome) -> [DomainName] {
-        pointerNames(in: outcome).prefix(EvidenceLimits.pointerNames)
-            .filter(HostnameDefect.allowsLookup)
+        guard case .answers(let answers) = outcome else { return [] }
+        var names: [DomainName] = []
+        var count = 0
+        for data in answers.data {
+            guard case .ptr(let name) = data else { continue }
+            count += 1
+            if count > EvidenceLimits.pointerNames { break }
+            if HostnameDefect.allowsLookup(of: name) { names.append(name) }
+        }
+        return names
     }
 
     private func addQuestions(
@@ -93,22 +101,22 @@ package struct GuardPlan: Hashable, Sendable {
         let own = Question(name, ownType)
         guard !plan.contains(where: { $0.question == own }) else { return }
         plan.append(PlannedQuestion(own, stage: .verdict))
-        if case .noData? = evidence.observation(of: own)?.1.outcome {
+        if case .noData? = evidence.outcome(of: own) {
             plan.append(PlannedQuestion(Question(name, otherType), stage: .verdict))
         }
     }
 
     private func confirms(_ name: DomainName, _ evidence: Evidence) -> Bool {
-        guard let outcome = evidence.observation(of: Question(name, ownType))?.1.outcome else {
+        guard let outcome = evidence.outcome(of: Question(name, ownType)) else {
             return false
         }
         return addressList(in: outcome).contains(subject.address)
     }
 
     private func isAnswered(_ name: DomainName, _ evidence: Evidence) -> Bool {
-        switch evidence.observation(of: Question(name, ownType))?.1.outcome {
+        switch evidence.outcome(of: Question(name, ownType)) {
         case nil: false
-        case .noData: evidence.observation(of: Question(name, otherType)) != nil
+        case .noData: evidence.outcome(of: Question(name, otherType)) != nil
         case .answers, .noSuchName, .failed: true
         }
     }

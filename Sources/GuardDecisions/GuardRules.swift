@@ -6,15 +6,41 @@ import SenderIdentity
 /// The administrator's rules, checked and ready: what is done with which client.
 ///
 /// A value: a reload builds new rules beside the old ones, and where that throws the old ones stay.
+///
+/// Its parts are behind one reference: they are handed on with every question.
 package struct GuardRules: Hashable, Sendable {
-    package let policy: GuardPolicy
+    private let parts: Parts
+
+    private final class Parts: Sendable {
+        let policy: GuardPolicy
+        let isDryRun: Bool
+        let urlBase: String
+        let blocks: BlockTable
+        let domains: Set<DomainName>
+        let heloDomains: Set<DomainName>
+        let looksUpSpecialRanges: Bool
+
+        init(
+            _ policy: GuardPolicy, isDryRun: Bool, _ urlBase: String, _ blocks: BlockTable,
+            _ domains: Set<DomainName>, helo: Set<DomainName>, looksUpSpecialRanges: Bool
+        ) {
+            self.policy = policy
+            self.isDryRun = isDryRun
+            self.urlBase = urlBase
+            self.blocks = blocks
+            self.domains = domains
+            heloDomains = helo
+            self.looksUpSpecialRanges = looksUpSpecialRanges
+        }
+    }
+
+    package var policy: GuardPolicy { parts.policy }
     /// Decides as always, accepts whatever was decided, and says what it would have done.
-    package let isDryRun: Bool
-    package let urlBase: String
-    let blocks: BlockTable
-    let domains: Set<DomainName>
-    let heloDomains: Set<DomainName>
-    private let looksUpSpecialRanges: Bool
+    package var isDryRun: Bool { parts.isDryRun }
+    package var urlBase: String { parts.urlBase }
+    var blocks: BlockTable { parts.blocks }
+    var domains: Set<DomainName> { parts.domains }
+    var heloDomains: Set<DomainName> { parts.heloDomains }
 
     /// The rules of the profile `honest` without exceptions.
     package static let honest = GuardRules(policy: .honest)
@@ -24,13 +50,23 @@ package struct GuardRules: Hashable, Sendable {
         blocks: BlockTable = BlockTable(), domains: Set<DomainName> = [],
         heloDomains: Set<DomainName> = [], looksUpSpecialRanges: Bool = false
     ) {
-        self.policy = policy
-        self.isDryRun = isDryRun
-        self.urlBase = urlBase
-        self.blocks = blocks
-        self.domains = domains
-        self.heloDomains = heloDomains
-        self.looksUpSpecialRanges = looksUpSpecialRanges
+        parts = Parts(
+            policy, isDryRun: isDryRun, urlBase, blocks, domains, helo: heloDomains,
+            looksUpSpecialRanges: looksUpSpecialRanges)
+    }
+
+    package static func == (left: GuardRules, right: GuardRules) -> Bool {
+        let (left, right) = (left.parts, right.parts)
+        return left === right
+            || left.policy == right.policy && left.isDryRun == right.isDryRun
+                && left.urlBase == right.urlBase && left.blocks == right.blocks
+                && left.domains == right.domains && left.heloDomains == right.heloDomains
+                && left.looksUpSpecialRanges == right.looksUpSpecialRanges
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(parts.policy)
+        hasher.combine(parts.domains)
     }
 
     /// Whether every PTR name must be looked up, because any of them may be an exception.
@@ -53,7 +89,7 @@ package struct GuardRules: Hashable, Sendable {
 
     private func exemption(of request: GuardRequest) -> GuardDecision.Exemption? {
         if request.isAuthenticated { return .authenticated }
-        if !looksUpSpecialRanges, SpecialAddresses.excludesPublicReverse(request.client) {
+        if !parts.looksUpSpecialRanges, SpecialAddresses.excludesPublicReverse(request.client) {
             return .specialPurpose
         }
         return blocks.contains(request.client) ? .addressBlock : nil
@@ -68,7 +104,7 @@ package struct GuardRules: Hashable, Sendable {
     ///
     /// Where our own resolvers failed, the decision says so: the policy only marks the mail then.
     package func decision(for request: GuardRequest, on facts: GuardFacts) -> GuardDecision {
-        var (wanted, codes) = policy.decision(on: facts)
+        var (wanted, codes) = parts.policy.decision(on: facts)
         var basis = facts.isOurTrouble ? GuardDecision.Basis.trouble(.resolvers) : .evidence
         if wanted == .accept {
             return GuardDecision(

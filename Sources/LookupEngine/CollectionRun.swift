@@ -10,7 +10,7 @@ package struct CollectionRun: NetworkRun {
     package private(set) var evidence: Evidence
     private let next: (Evidence) -> [PlannedQuestion]
     private let mostBytes: Int
-    private var asked: Set<Question> = []
+    private var asked = AskedQuestions()
     private var openQuestions = 0
 
     /// Prepares a run; nothing is asked yet.
@@ -54,6 +54,7 @@ package struct CollectionRun: NetworkRun {
         _ actions: [MachineAction], _ now: Duration, _ cache: inout AnswerCache,
         _ generator: inout some RandomNumberGenerator
     ) -> [MachineAction] {
+        guard actions.contains(where: { $0.isFinished }) else { return actions }
         var passedOn: [MachineAction] = []
         var pending = actions[...]
         while true {
@@ -82,10 +83,35 @@ package struct CollectionRun: NetworkRun {
         using generator: inout some RandomNumberGenerator
     ) -> [MachineAction] {
         var actions: [MachineAction] = []
-        for planned in next(evidence) where asked.insert(planned.question).inserted {
+        for planned in next(evidence) where asked.insert(planned.question) {
             openQuestions += 1
             actions += machine.ask(planned, at: now, cache: &cache, using: &generator)
         }
         return actions
+    }
+}
+
+/// Questions, each once: a guard's decision asks three, a whole pool's check thousands.
+private struct AskedQuestions {
+    private var few: [Question] = []
+    private var many: Set<Question> = []
+
+    /// Up to this many, comparing them one by one costs less than a hash.
+    private static let searchedOneByOne = 16
+
+    /// - Returns: False if it is there already.
+    mutating func insert(_ question: Question) -> Bool {
+        guard few.count >= Self.searchedOneByOne else {
+            if few.contains(question) { return false }
+            few.append(question)
+            return true
+        }
+        return !few.contains(question) && many.insert(question).inserted
+    }
+}
+
+extension MachineAction {
+    fileprivate var isFinished: Bool {
+        if case .finished = self { true } else { false }
     }
 }

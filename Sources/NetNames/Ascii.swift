@@ -45,6 +45,13 @@ package enum Ascii {
         byte &- 0x20 < 0x5f
     }
 
+    /// Writes a number in decimal, without leading zeros.
+    package static func appendDecimal(_ octet: UInt8, to text: inout [UInt8]) {
+        if octet >= 100 { text.append(zero + octet / 100) }
+        if octet >= 10 { text.append(zero + octet / 10 % 10) }
+        text.append(zero + octet % 10)
+    }
+
     /// Reads an unsigned decimal of ASCII digits only; nil when empty, signed or too large.
     package static func decimal<Value: FixedWidthInteger>(
         _ text: some Collection<UInt8>, as: Value.Type = Value.self

@@ -102,14 +102,14 @@ package struct DomainName: Sendable {
     package func isSubdomain(of other: DomainName) -> Bool {
         guard wire.count >= other.wire.count else { return false }
         let start = wire.count - other.wire.count
-        var index = 0
-        while index < start { index += 1 + Int(wire[index]) }
-        guard index == start else { return false }
+        // Most pairs differ here; only then it is asked whether a label begins there.
         for offset in other.wire.indices
         where Ascii.lowercased(wire[start + offset]) != Ascii.lowercased(other.wire[offset]) {
             return false
         }
-        return true
+        var index = 0
+        while index < start { index += 1 + Int(wire[index]) }
+        return index == start
     }
 
     /// The same name with ASCII letters in lower case.
@@ -139,15 +139,32 @@ extension DomainName: Hashable {
 
     package func hash(into hasher: inout Hasher) {
         // Eight bytes at a time: the hasher's work is by the call.
-        var word: UInt64 = 0
-        var count = 0
-        for byte in wire {
-            word = word << 8 | UInt64(Ascii.lowercased(byte))
-            count += 1
-            if count % 8 == 0 { hasher.combine(word) }
+        wire.withUnsafeBytes { bytes in
+            var index = 0
+            while index + 8 <= bytes.count {
+                let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                hasher.combine(Self.lowercased(word))
+                index += 8
+            }
+            var rest: UInt64 = 0
+            while index < bytes.count {
+                rest = rest << 8 | UInt64(bytes[index])
+                index += 1
+            }
+            hasher.combine(Self.lowercased(rest))
+            hasher.combine(bytes.count)
         }
-        hasher.combine(word)
-        hasher.combine(count)
+    }
+
+    /// Eight bytes, each as ``Ascii/lowercased(_:)`` has it.
+    private static func lowercased(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let low = word & (ones * 0x7f)
+        // The top bit of each byte: whether its seven bits are at least `A`, and above `Z`.
+        let fromA = low + ones * (0x80 - 0x41)
+        let aboveZ = low + ones * (0x7f - 0x5a)
+        let isUpper = (fromA ^ aboveZ) & ~word & (ones * 0x80)
+        return word | isUpper >> 2
     }
 }
 

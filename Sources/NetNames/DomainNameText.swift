@@ -2,18 +2,26 @@
 extension DomainName: CustomStringConvertible {
     /// The name without a closing dot, the root as `.`: safe for any ASCII sink.
     package var description: String {
-        isRoot ? "." : String(absolute.dropLast())
+        isRoot ? "." : String(decoding: text.dropLast(), as: UTF8.self)
     }
 
     /// The name with its closing dot, as a master file needs it.
     package var absolute: String {
-        guard !isRoot else { return "." }
+        isRoot ? "." : String(decoding: text, as: UTF8.self)
+    }
+
+    /// Each label with its dot.
+    private var text: [UInt8] {
         var text: [UInt8] = []
-        for label in labels {
-            for byte in label { Self.escape(byte, into: &text) }
+        text.reserveCapacity(wire.count)
+        var index = 0
+        while wire[index] != 0 {
+            let end = index + 1 + Int(wire[index])
+            for byte in wire[(index + 1)..<end] { Self.escape(byte, into: &text) }
             text.append(Ascii.dot)
+            index = end
         }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     /// Bytes outside printable ASCII as `\DDD`; what a master file would take for syntax as `\c`.

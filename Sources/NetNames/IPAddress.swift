@@ -74,7 +74,13 @@ extension IPAddress: CustomStringConvertible {
     package var description: String {
         switch self {
         case .v4(let value):
-            return "\(value >> 24).\(value >> 16 & 255).\(value >> 8 & 255).\(value & 255)"
+            var text: [UInt8] = []
+            text.reserveCapacity(16)
+            for shift: UInt32 in [24, 16, 8, 0] {
+                if !text.isEmpty { text.append(Ascii.dot) }
+                Ascii.appendDecimal(UInt8(truncatingIfNeeded: value >> shift), to: &text)
+            }
+            return String(decoding: text, as: UTF8.self)
         case .v6(let high, let low):
             let groups = (0..<8).map { index in
                 let half = index < 4 ? high : low

@@ -37,18 +37,35 @@ extension IPAddress {
 }
 
 private func fourOctets(of text: ArraySlice<UInt8>) throws(AddressError) -> UInt32 {
-    for (offset, byte) in text.enumerated() where byte != Ascii.dot && !Ascii.isDigit(byte) {
-        throw .unexpectedByte(byte, offset: text.startIndex + offset)
+    var dots = 0
+    var hasEmptyPart = false
+    var length = 0
+    for index in text.indices {
+        if text[index] == Ascii.dot {
+            dots += 1
+            hasEmptyPart = hasEmptyPart || length == 0
+            length = 0
+        } else if Ascii.isDigit(text[index]) {
+            length += 1
+        } else {
+            throw .unexpectedByte(text[index], offset: index)
+        }
     }
-    let parts = text.split(separator: Ascii.dot, omittingEmptySubsequences: false)
-    guard parts.count == 4, parts.allSatisfy({ !$0.isEmpty }) else { throw .notFourOctets }
+    guard dots == 3, !hasEmptyPart, length > 0 else { throw .notFourOctets }
     var value: UInt32 = 0
-    for part in parts {
-        if part.count > 1, part.first == Ascii.zero { throw .leadingZero }
-        guard part.count <= 3 else { throw .octetOutOfRange }
-        let octet = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - Ascii.zero) }
+    var start = text.startIndex
+    while start < text.endIndex {
+        var octet: UInt32 = 0
+        var index = start
+        while index < text.endIndex, text[index] != Ascii.dot {
+            if index > start, text[start] == Ascii.zero { throw .leadingZero }
+            guard index - start < 3 else { throw .octetOutOfRange }
+            octet = octet * 10 + UInt32(text[index] - Ascii.zero)
+            index += 1
+        }
         guard octet <= 255 else { throw .octetOutOfRange }
         value = value << 8 | octet
+        start = index + 1
     }
     return value
 }

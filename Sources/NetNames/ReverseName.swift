@@ -113,13 +113,9 @@ package enum ReverseName {
     }
 
     private static func appendDecimal(_ octet: UInt8, to wire: inout [UInt8]) {
-        let hundreds = octet / 100
-        let tens = octet / 10 % 10
         let lengthAt = wire.count
         wire.append(1)
-        if hundreds > 0 { wire.append(Ascii.zero + hundreds) }
-        if octet >= 10 { wire.append(Ascii.zero + tens) }
-        wire.append(Ascii.zero + octet % 10)
+        Ascii.appendDecimal(octet, to: &wire)
         wire[lengthAt] = UInt8(wire.count - lengthAt - 1)
     }
 

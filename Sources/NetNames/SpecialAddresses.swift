@@ -39,7 +39,9 @@ package enum SpecialAddresses {
     /// The narrowest registered range that holds the address, or nil for an ordinary address.
     package static func purpose(of address: IPAddress) -> SpecialPurpose? {
         let registry = address.family == .v4 ? version4 : version6
-        return registry.first { $0.block.contains(address) }
+        // By place: each row that is looked at would be copied, with its texts.
+        return registry.indices.first { registry[$0].block.contains(address) }
+            .map { registry[$0] }
     }
 
     /// Whether no public PTR record can exist for the address, so that asking DNS would at best

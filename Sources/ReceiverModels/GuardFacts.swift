@@ -48,8 +48,11 @@ package struct GuardFacts: Hashable, Sendable {
     }
 
     package init(_ facts: IdentityFacts) {
-        var found = FindingSet(Check.findings(in: facts).lazy.map(\.code))
-        if facts.confirmedName != nil { found = found.subtracting(Self.ofOtherNames(in: facts)) }
+        var found = FindingSet.empty
+        for finding in Check.findings(in: facts) { found.insert(finding.code) }
+        if facts.confirmedName != nil, facts.pointer.names.count > 1 {
+            found = found.subtracting(Self.ofOtherNames(in: facts))
+        }
         findings = found
         iprev = facts.iprev
         confirmedNames = facts.pointer.confirmedNames

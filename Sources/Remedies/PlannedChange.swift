@@ -48,7 +48,7 @@ struct PlannedChange: Equatable {
         var planned = addresses.flatMap { adding($0, to: evidence) }
         for record in texts {
             let question = Question(record.name, .txt)
-            let known = evidence.observation(of: question)?.1.outcome.answers?.data ?? []
+            let known = evidence.outcome(of: question)?.answers?.data ?? []
             let all = known.filter { !replacedTexts.contains($0) } + [record.data]
             planned.append(
                 observation(
@@ -79,7 +79,7 @@ struct PlannedChange: Equatable {
             questions.append(old.question)
         }
         return questions.map { question in
-            let known = evidence.observation(of: question)?.1.outcome.answers?.data ?? []
+            let known = evidence.outcome(of: question)?.answers?.data ?? []
             let all = known.filter { $0 != record.data } + [record.data]
             return observation(
                 of: question,

@@ -99,7 +99,7 @@ package enum LookupPlan {
         of address: IPAddress, knowing evidence: Evidence, to plan: inout QuestionList
     ) {
         let own = Question(ReverseName.name(of: address), .ptr)
-        guard let outcome = evidence.observation(of: own)?.1.outcome else { return }
+        guard let outcome = evidence.outcome(of: own) else { return }
         for name in pointerNames(in: outcome).prefix(EvidenceLimits.pointerNames)
         where HostnameDefect.allowsLookup(of: name) {
             plan.add(.init(name, .a), stage: .verdict)
@@ -117,7 +117,7 @@ package enum LookupPlan {
         else { return }
         let slip = Question(forwards, .ptr)
         plan.add(slip, stage: .verdict)
-        guard let slipped = evidence.observation(of: slip)?.1.outcome else { return }
+        guard let slipped = evidence.outcome(of: slip) else { return }
         for name in pointerNames(in: slipped).prefix(1)
         where HostnameDefect.allowsLookup(of: name) {
             plan.add(.init(name, .a), stage: .verdict)
@@ -147,14 +147,14 @@ package enum LookupPlan {
     ) {
         guard let name = subject.helo?.name else { return }
         let addresses = [RecordType.a, .aaaa].flatMap { type -> [IPAddress] in
-            evidence.observation(of: .init(name, type)).map { addressList(in: $0.1.outcome) } ?? []
+            evidence.outcome(of: .init(name, type)).map { addressList(in: $0) } ?? []
         }
         for address in addresses.prefix(EvidenceLimits.members) where address != subject.address {
             guard SpecialAddresses.purpose(of: address)?.kind != .loopback else { continue }
             guard isAskable(address, in: evidence) else { continue }
             let pointer = Question(ReverseName.name(of: address), .ptr)
             plan.add(pointer, stage: .members)
-            guard let outcome = evidence.observation(of: pointer)?.1.outcome else { continue }
+            guard let outcome = evidence.outcome(of: pointer) else { continue }
             let type: RecordType = address.family == .v4 ? .a : .aaaa
             for name in pointerNames(in: outcome).prefix(EvidenceLimits.memberNames)
             where HostnameDefect.allowsLookup(of: name) {

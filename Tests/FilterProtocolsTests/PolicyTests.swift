@@ -24,7 +24,7 @@ import Testing
             let name = ascii("mail-bn1on0065.outbound.protection.outlook.com")
             #expect(request.hint == ServerHint(.unknown, name: name))
             #expect(request[.saslUsername] == nil)
-            #expect(!session.wantsInput)
+            #expect(session.wantsInput, "one piece may come while it is decided")
             let answers = session.handle(.decided(ticket, .refuse(try refusal())))
             #expect(answers == [.send(ascii("action=550 5.7.25 No PTR record\n\n"))])
             #expect(session.wantsInput)
@@ -95,6 +95,17 @@ import Testing
         #expect(
             session.handle(.decided(last, .dunno))
                 == [.send(ascii("action=DUNNO\n\n")), .close(.inputClosed)])
+    }
+
+    @Test func `one piece may come while it is decided, and then no more`() throws {
+        var session = PolicySession()
+        let (_, ticket) = try Self.ask(session.handle(.received(PolicyStream.request())))
+        #expect(session.wantsInput)
+        #expect(session.handle(.received(PolicyStream.request(["instance": "next"]))).isEmpty)
+        #expect(!session.wantsInput && session.bufferedCount > 0)
+        let actions = session.handle(.decided(ticket, .dunno))
+        #expect(actions.first == .send(ascii("action=DUNNO\n\n")) && actions.count == 2)
+        #expect(session.wantsInput && session.bufferedCount == 0)
     }
 
     @Test func `one delivery attempt is judged once`() throws {

@@ -128,6 +128,17 @@ private struct Spelling: Sendable, CustomTestStringConvertible {
         }
     }
 
+    @Test(arguments: [1, 6, 7, 8, 9, 15, 16, 17, 40])
+    func `hashes alike what is equal, whatever bytes and lengths`(length: Int) throws {
+        for byte in UInt8.min...UInt8.max {
+            let label = [UInt8](repeating: byte, count: length)
+            let folded = label.map { $0 >= 0x41 && $0 <= 0x5a ? $0 + 0x20 : $0 }
+            let one = try DomainName(labels: [label])
+            let other = try DomainName(labels: [folded])
+            #expect(one == other && one.hashValue == other.hashValue)
+        }
+    }
+
     @Test func `knows its parent, suffixes and place in the tree`() throws {
         let name = try #require(DomainName("a.b.C"))
         #expect(name.parent == DomainName("b.c"))

@@ -107,7 +107,10 @@ package struct MilterSession: Hashable, Sendable {
     package var hasNegotiated: Bool { negotiated != nil }
 
     /// Whether more bytes are of use now; a shell that stops reading when not holds less memory.
-    package var wantsInput: Bool { open == nil && !isClosed }
+    ///
+    /// While a decision is made one piece may come: a shell that goes on listening for it need not
+    /// stop and begin again for each request.
+    package var wantsInput: Bool { (open == nil || frames.count == 0) && !isClosed }
 
     /// Bytes in memory that were not read yet.
     package var bufferedCount: Int { frames.count }

@@ -43,7 +43,7 @@ package struct PolicyRequest: Hashable, Sendable {
     package subscript(_ attribute: Attribute) -> [UInt8]? { values[attribute.place] }
 
     /// The client; nil for `unknown`, as for clients on a Unix socket.
-    package var address: IPAddress? { self[.clientAddress].flatMap(PeerText.address) }
+    package private(set) var address: IPAddress?
 
     /// What the client said in HELO or EHLO, as far as Postfix shows it: it writes `?` for a space
     /// and for `< > ( ) \ " ; @`.
@@ -70,7 +70,9 @@ package struct PolicyRequest: Hashable, Sendable {
 
     /// Keeps the first value of an attribute: a second one is not Postfix's.
     fileprivate mutating func set(_ attribute: Attribute, _ value: [UInt8]) {
-        if values[attribute.place] == nil { values[attribute.place] = value }
+        guard values[attribute.place] == nil else { return }
+        values[attribute.place] = value
+        if attribute == .clientAddress { address = PeerText.address(value) }
     }
 }
 

@@ -41,14 +41,6 @@ package struct PolicySession: Hashable, Sendable {
         case broken(PolicyError)
     }
 
-    /// Requests of one delivery attempt by one client are one question.
-    private struct Attempt: Hashable {
-        let instance: [UInt8]
-        let address: [UInt8]?
-        let helo: [UInt8]?
-        let context: [UInt8]?
-    }
-
     private struct Open: Hashable {
         let request: PolicyRequest
         let ticket: Ticket
@@ -58,7 +50,8 @@ package struct PolicySession: Hashable, Sendable {
     private var reader = PolicyRequestReader()
     private var open: Open?
     private var lastTicket = Ticket(0)
-    private var attempt: Attempt?
+    /// Requests of one delivery attempt by one client are one question.
+    private var attempt: [UInt8]?
     /// What was decided for all recipients but the postmaster.
     private var answerToAttempt: PolicyAction?
     /// Whether a header was put before the attempt's message already, for whichever recipient.
@@ -69,15 +62,25 @@ package struct PolicySession: Hashable, Sendable {
     package init() {}
 
     /// Whether more bytes are of use now; a shell that stops reading when not holds less memory.
-    package var wantsInput: Bool { open == nil && !isClosed }
+    ///
+    /// While a decision is made one piece may come: a shell that goes on listening for it need not
+    /// stop and begin again for each request. Kept, not computed: it is asked for after every event.
+    package private(set) var wantsInput = true
 
     /// Whether a request has begun to come and is not complete.
-    package var isMidRequest: Bool { open == nil && (lines.count > 0 || !reader.isAtStart) }
+    package private(set) var isMidRequest = false
 
     /// Bytes in memory that were not read yet.
     package var bufferedCount: Int { lines.count }
 
     package mutating func handle(_ event: Event) -> [Action] {
+        let actions = answer(to: event)
+        wantsInput = (open == nil || lines.count == 0) && !isClosed
+        isMidRequest = open == nil && (lines.count > 0 || !reader.isAtStart)
+        return actions
+    }
+
+    private mutating func answer(to event: Event) -> [Action] {
         guard !isClosed else { return [] }
         switch event {
         case .received(let bytes):
@@ -133,8 +136,8 @@ package struct PolicySession: Hashable, Sendable {
             let warning = Warning.noAddress(request[.clientAddress] ?? [])
             return [.warn(warning), .send(PolicyAction.dunno.encoded)]
         }
-        if let known = attempt, known == Self.attempt(of: request), !request.isForPostmaster,
-            let answerToAttempt
+        if let answerToAttempt, !request.isForPostmaster, let attempt = Self.attempt(of: request),
+            attempt == self.attempt
         {
             return [.send(answerToAttempt.repeated.encoded)]
         }
@@ -173,10 +176,16 @@ package struct PolicySession: Hashable, Sendable {
         return .close(end)
     }
 
-    private static func attempt(of request: PolicyRequest) -> Attempt? {
+    /// What names an attempt, in one piece; nil where nothing does.
+    ///
+    /// No attribute holds a zero byte.
+    private static func attempt(of request: PolicyRequest) -> [UInt8]? {
         guard let instance = request[.instance] else { return nil }
-        return Attempt(
-            instance: instance, address: request[.clientAddress], helo: request.helo,
-            context: request[.policyContext])
+        var name = instance
+        for part in [request[.clientAddress], request.helo, request[.policyContext]] {
+            name.append(0)
+            if let part { name += part }
+        }
+        return name
     }
 }

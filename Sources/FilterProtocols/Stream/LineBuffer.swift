@@ -79,10 +79,12 @@ struct LineBuffer: Hashable, Sendable {
     func line(at place: Range<Int>) -> ArraySlice<UInt8> { bytes[place] }
 
     private func nextLineFeed() -> Int? {
-        bytes.withUnsafeBufferPointer { bytes in
+        // Asked for once: it is another module's, and this runs for each byte.
+        let lineFeed = Ascii.lineFeed
+        return bytes.withUnsafeBufferPointer { bytes in
             var index = scanned
             while index < bytes.count {
-                if bytes[index] == Ascii.lineFeed { return index }
+                if bytes[index] == lineFeed { return index }
                 index += 1
             }
             return nil

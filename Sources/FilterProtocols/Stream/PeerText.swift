@@ -11,10 +11,13 @@ package enum PeerText {
         if text.first == Ascii.openBracket, text.last == Ascii.closeBracket {
             text = text.dropFirst().dropLast()
         }
-        let tag = Array("ipv6:".utf8)
-        if text.prefix(tag.count).map(Ascii.lowercased) == tag { text = text.dropFirst(tag.count) }
+        if text.contains(Ascii.colon), text.prefix(tag.count).map(Ascii.lowercased) == tag {
+            text = text.dropFirst(tag.count)
+        }
         return try? IPAddress(parsing: text)
     }
+
+    private static let tag = Array("ipv6:".utf8)
 
     /// Whether mail to this recipient has to get through to somebody (RFC 5321 §4.5.1).
     package static func isPostmaster(_ recipient: [UInt8]) -> Bool {

@@ -19,6 +19,7 @@ final class Lane {
     private var lastWaiter: UInt64 = 0
     private var clock: RepeatedTask?
     var connections = ConnectionList()
+    private var unsent: [SessionHandler] = []
     /// The lanes of all event loops, this one among them, in the order of their numbers.
     var all: [NIOLoopBound<Lane>] = []
 
@@ -195,6 +196,20 @@ final class Lane {
         var line = Array("client=\(client) listener=\(speaks.rawValue) queued=".utf8)
         LogText.append(id, to: &line)
         desk.log.append(line + [Ascii.lineFeed])
+    }
+
+    /// Sends a connection's answers when this turn of the event loop ends.
+    ///
+    /// A system call between two decisions takes the processor's caches from the next one: decisions
+    /// of one turn are made one after another, and their answers leave together.
+    func sendSoon(_ handler: SessionHandler) {
+        unsent.append(handler)
+        guard unsent.count == 1 else { return }
+        eventLoop.assumeIsolated().execute { [self] in
+            let handlers = unsent
+            unsent = []
+            for handler in handlers { handler.sendAnswers() }
+        }
     }
 
     /// What the metrics show of this lane.

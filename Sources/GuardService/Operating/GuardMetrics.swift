@@ -10,6 +10,29 @@ final class GuardMetrics: Sendable {
         let verdict: String
         let action: String
         let source: FactSource
+
+        /// By lengths: texts would be hashed byte by byte, for each decision.
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(
+                (speaks.index << 5 | verdict.utf8.count) << 10
+                    | action.utf8.count << 5 | source.rawValue.utf8.count)
+        }
+    }
+
+    /// What questions ended with.
+    struct Lookups {
+        var answers = 0
+        var noData = 0
+        var noSuchName = 0
+        var failed: [LookupFailure: Int] = [:]
+
+        /// As the metrics name them; what never happened is left out.
+        var words: [(word: String, count: Int)] {
+            let found = [
+                ("answers", answers), ("no-data", noData), ("no-such-name", noSuchName),
+            ].filter { $0.1 > 0 }
+            return found + failed.map { ($0.key.rawValue, $0.value) }
+        }
     }
 
     struct State {
@@ -19,7 +42,7 @@ final class GuardMetrics: Sendable {
         /// One row for each protocol.
         var buckets = GuardProtocol.allCases.map { _ in GuardMetrics.bounds.map { _ in 0 } }
         var seconds = GuardProtocol.allCases.map { _ in 0.0 }
-        var lookups: [String: Int] = [:]
+        var lookups = Lookups()
         var connections = GuardProtocol.allCases.map { _ in 0 }
         var accepted = GuardProtocol.allCases.map { _ in 0 }
         var refusedConnections = GuardProtocol.allCases.map { _ in 0 }
@@ -72,14 +95,12 @@ final class GuardMetrics: Sendable {
     func count(_ evidence: Evidence) {
         state.withLock { state in
             for observation in evidence.observations {
-                let word =
-                    switch observation.outcome {
-                    case .answers: "answers"
-                    case .noData: "no-data"
-                    case .noSuchName: "no-such-name"
-                    case .failed(let failure): failure.rawValue
-                    }
-                state.lookups[word, default: 0] += 1
+                switch observation.outcome {
+                case .answers: state.lookups.answers += 1
+                case .noData: state.lookups.noData += 1
+                case .noSuchName: state.lookups.noSuchName += 1
+                case .failed(let failure): state.lookups.failed[failure, default: 0] += 1
+                }
             }
         }
     }

@@ -43,7 +43,7 @@ extension Desk {
         page.family("guard_dns_sockets", "gauge", "Sockets open to resolvers.")
         page.value("guard_dns_sockets", [], lanes.reduce(0) { $0 + ($1.dns?.sockets ?? 0) })
         page.family("guard_lookups_total", "counter", "Questions asked of the DNS, by outcome.")
-        for (word, count) in state.lookups.sorted(by: { $0.key < $1.key }) {
+        for (word, count) in state.lookups.words.sorted(by: { $0.word < $1.word }) {
             page.value("guard_lookups_total", [("outcome", word)], count)
         }
         page.family("guard_waiting", "gauge", "Requests that wait for look-ups.")

@@ -2,7 +2,7 @@ import FilterProtocols
 import GuardDecisions
 
 /// The line of Exim's `${readsocket}`.
-struct EximFilter: FilterSession {
+final class EximFilter: FilterSession {
     private var session = EximLineSession()
     private var asked: GuardRequest?
 
@@ -11,15 +11,15 @@ struct EximFilter: FilterSession {
     var isMidRequest: Bool { session.wantsInput }
     var mayClose: Bool { false }
 
-    mutating func received(_ bytes: [UInt8]) -> [FilterStep] {
+    func received(_ bytes: [UInt8]) -> [FilterStep] {
         steps(session.handle(.received(bytes)))
     }
 
-    mutating func inputClosed() -> [FilterStep] { steps(session.handle(.inputClosed)) }
+    func inputClosed() -> [FilterStep] { steps(session.handle(.inputClosed)) }
 
-    mutating func idle() -> [FilterStep] { steps(session.handle(.idle)) }
+    func idle() -> [FilterStep] { steps(session.handle(.idle)) }
 
-    mutating func decided(
+    func decided(
         _ ticket: Ticket, _ decision: GuardDecision, in words: GuardWords
     ) -> [FilterStep] {
         guard let request = asked else { return [] }
@@ -30,7 +30,7 @@ struct EximFilter: FilterSession {
                 decision.isLate ? .expired(ticket, fallback: reply) : .decided(ticket, reply)))
     }
 
-    private mutating func steps(_ actions: [EximLineSession.Action]) -> [FilterStep] {
+    private func steps(_ actions: [EximLineSession.Action]) -> [FilterStep] {
         actions.map { action in
             switch action {
             case .ask(let line, let ticket):

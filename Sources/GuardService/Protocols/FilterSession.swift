@@ -33,7 +33,9 @@ enum FilterEnd: String, CaseIterable {
 }
 
 /// One connection's protocol around its pure session.
-protocol FilterSession {
+///
+/// A class: a connection holds its session as one of any protocol, and copies none of it to ask it.
+protocol FilterSession: AnyObject {
     /// Whether more bytes are of use now.
     var wantsInput: Bool { get }
     /// Whether a request has begun and not ended: it has to end soon.
@@ -41,10 +43,10 @@ protocol FilterSession {
     /// Whether the peer would not notice it, if the connection were closed now.
     var mayClose: Bool { get }
 
-    mutating func received(_ bytes: [UInt8]) -> [FilterStep]
-    mutating func inputClosed() -> [FilterStep]
-    mutating func idle() -> [FilterStep]
-    mutating func decided(
+    func received(_ bytes: [UInt8]) -> [FilterStep]
+    func inputClosed() -> [FilterStep]
+    func idle() -> [FilterStep]
+    func decided(
         _ ticket: Ticket, _ decision: GuardDecision, in words: GuardWords
     ) -> [FilterStep]
 }

@@ -3,7 +3,7 @@ import GuardDecisions
 import NetNames
 
 /// The milter protocol of Postfix and Sendmail.
-struct MilterFilter: FilterSession {
+final class MilterFilter: FilterSession {
     private var session: MilterSession
     private var asked: GuardRequest?
     /// Who was asked about last.
@@ -19,15 +19,15 @@ struct MilterFilter: FilterSession {
     /// An SMTP session of the mail server stands behind every connection.
     var mayClose: Bool { false }
 
-    mutating func received(_ bytes: [UInt8]) -> [FilterStep] {
+    func received(_ bytes: [UInt8]) -> [FilterStep] {
         steps(session.handle(.received(bytes)))
     }
 
-    mutating func inputClosed() -> [FilterStep] { steps(session.handle(.inputClosed)) }
+    func inputClosed() -> [FilterStep] { steps(session.handle(.inputClosed)) }
 
-    mutating func idle() -> [FilterStep] { steps(session.handle(.idle)) }
+    func idle() -> [FilterStep] { steps(session.handle(.idle)) }
 
-    mutating func decided(
+    func decided(
         _ ticket: Ticket, _ decision: GuardDecision, in words: GuardWords
     ) -> [FilterStep] {
         guard let request = asked else { return [] }
@@ -38,7 +38,7 @@ struct MilterFilter: FilterSession {
                 decision.isLate ? .expired(ticket, fallback: answer) : .decided(ticket, answer)))
     }
 
-    private mutating func steps(_ actions: [MilterSession.Action]) -> [FilterStep] {
+    private func steps(_ actions: [MilterSession.Action]) -> [FilterStep] {
         actions.compactMap { action in
             switch action {
             case .ask(let question, let ticket):

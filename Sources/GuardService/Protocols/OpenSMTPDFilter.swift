@@ -2,7 +2,7 @@ import FilterProtocols
 import GuardDecisions
 
 /// The standard streams of a filter of OpenSMTPD's, which carry all its sessions.
-struct OpenSMTPDFilter: FilterSession {
+final class OpenSMTPDFilter: FilterSession {
     private var session = OpenSMTPDSession()
 
     var wantsInput: Bool { true }
@@ -10,15 +10,15 @@ struct OpenSMTPDFilter: FilterSession {
     var isMidRequest: Bool { false }
     var mayClose: Bool { false }
 
-    mutating func received(_ bytes: [UInt8]) -> [FilterStep] {
+    func received(_ bytes: [UInt8]) -> [FilterStep] {
         steps(session.handle(.received(bytes)))
     }
 
-    mutating func inputClosed() -> [FilterStep] { steps(session.handle(.inputClosed)) }
+    func inputClosed() -> [FilterStep] { steps(session.handle(.inputClosed)) }
 
-    mutating func idle() -> [FilterStep] { [] }
+    func idle() -> [FilterStep] { [] }
 
-    mutating func decided(
+    func decided(
         _ ticket: Ticket, _ decision: GuardDecision, in words: GuardWords
     ) -> [FilterStep] {
         let answer = words.openSMTPDDecision(for: decision)

@@ -2,7 +2,7 @@ import FilterProtocols
 import GuardDecisions
 
 /// Postfix's policy protocol.
-struct PolicyFilter: FilterSession {
+final class PolicyFilter: FilterSession {
     private var session = PolicySession()
     private var asked: (request: GuardRequest, canAddHeader: Bool)?
 
@@ -11,15 +11,15 @@ struct PolicyFilter: FilterSession {
     /// Postfix asks again on a new connection where an idle one was closed.
     var mayClose: Bool { asked == nil && !session.isMidRequest }
 
-    mutating func received(_ bytes: [UInt8]) -> [FilterStep] {
+    func received(_ bytes: [UInt8]) -> [FilterStep] {
         steps(session.handle(.received(bytes)))
     }
 
-    mutating func inputClosed() -> [FilterStep] { steps(session.handle(.inputClosed)) }
+    func inputClosed() -> [FilterStep] { steps(session.handle(.inputClosed)) }
 
-    mutating func idle() -> [FilterStep] { steps(session.handle(.idle)) }
+    func idle() -> [FilterStep] { steps(session.handle(.idle)) }
 
-    mutating func decided(
+    func decided(
         _ ticket: Ticket, _ decision: GuardDecision, in words: GuardWords
     ) -> [FilterStep] {
         guard let asked else { return [] }
@@ -31,7 +31,7 @@ struct PolicyFilter: FilterSession {
                 decision.isLate ? .expired(ticket, fallback: action) : .decided(ticket, action)))
     }
 
-    private mutating func steps(_ actions: [PolicySession.Action]) -> [FilterStep] {
+    private func steps(_ actions: [PolicySession.Action]) -> [FilterStep] {
         actions.compactMap { action in
             switch action {
             case .ask(let request, let ticket):

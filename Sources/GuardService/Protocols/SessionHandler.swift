@@ -3,12 +3,12 @@ import GuardDecisions
 import NIOCore
 
 /// Carries out what a session wants, on its channel and its lane.
-final class SessionHandler<Filter: FilterSession>: ChannelDuplexHandler, GuardedConnection {
+final class SessionHandler: ChannelDuplexHandler, GuardedConnection {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private var filter: Filter
+    private let filter: any FilterSession
     private let lane: Lane
     private let speaks: GuardProtocol
     private let idleLimit: Duration
@@ -18,6 +18,8 @@ final class SessionHandler<Filter: FilterSession>: ChannelDuplexHandler, Guarded
     private var events: [Event] = []
     private var isBusy = false
     private var output: [UInt8] = []
+    /// Whether answers are written that the lane will send.
+    private var hasUnsent = false
     private var isReadHeld = false
     private var isEnding = false
     private var isDraining = false
@@ -33,7 +35,7 @@ final class SessionHandler<Filter: FilterSession>: ChannelDuplexHandler, Guarded
         case decided(Ticket, GuardDecision)
     }
 
-    init(_ filter: Filter, _ speaks: GuardProtocol, on lane: Lane, idle: Duration) {
+    init(_ filter: any FilterSession, _ speaks: GuardProtocol, on lane: Lane, idle: Duration) {
         self.filter = filter
         self.speaks = speaks
         self.lane = lane
@@ -158,14 +160,18 @@ final class SessionHandler<Filter: FilterSession>: ChannelDuplexHandler, Guarded
     private func flush() {
         guard let context else { return }
         if output.isEmpty {
-            if isEnding, endedAt == nil { context.close(promise: nil) }
+            if isEnding, endedAt == nil { close() }
             return
         }
         var buffer = context.channel.allocator.buffer(capacity: output.count)
         buffer.writeBytes(output)
         output.removeAll(keepingCapacity: output.count <= 4096)
         guard isEnding else {
-            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+            context.write(wrapOutboundOut(buffer), promise: nil)
+            if !hasUnsent {
+                hasUnsent = true
+                lane.sendSoon(self)
+            }
             return
         }
         // What is written must have left before the connection is closed.
@@ -173,6 +179,12 @@ final class SessionHandler<Filter: FilterSession>: ChannelDuplexHandler, Guarded
         context.writeAndFlush(wrapOutboundOut(buffer)).assumeIsolated().whenComplete { _ in
             context.close(promise: nil)
         }
+    }
+
+    /// Sends what was answered in this turn of the event loop.
+    func sendAnswers() {
+        hasUnsent = false
+        context?.flush()
     }
 
     private func noteRequest() {
@@ -200,5 +212,9 @@ final class SessionHandler<Filter: FilterSession>: ChannelDuplexHandler, Guarded
         if filter.mayClose { close() }
     }
 
-    func close() { context?.close(promise: nil) }
+    /// What was answered leaves first.
+    func close() {
+        if hasUnsent { sendAnswers() }
+        context?.close(promise: nil)
+    }
 }

@@ -14,10 +14,29 @@ package struct AnswerCache: Sendable {
         let expiresAt: Duration
     }
 
+    /// A question with its hash, which is made once and not at each step.
+    private struct Key: Hashable, Sendable {
+        let question: Question
+        private let hash: Int
+
+        init(_ question: Question) {
+            self.question = question
+            hash = question.hashValue
+        }
+
+        static func == (left: Key, right: Key) -> Bool {
+            left.hash == right.hash && left.question == right.question
+        }
+
+        func hash(into hasher: inout Hasher) { hasher.combine(hash) }
+    }
+
     /// Where each question's entry is in ``ring``.
-    private var places: [Question: Int] = [:]
-    /// The entries with their questions; one whose place is another's, or nobody's, is dead.
-    private var ring: [(question: Question, entry: Entry)] = []
+    private var places: [Key: Int] = [:]
+    /// The entries; one whose question's place is another, or none, is dead.
+    private var ring: [Entry] = []
+    /// Their questions, apart: to be looked at, the two together would be copied.
+    private var keys: [Key] = []
     /// The place of the oldest entry, once all places are taken.
     private var oldest = 0
     private let capacity: Int
@@ -61,10 +80,12 @@ package struct AnswerCache: Sendable {
     package mutating func observation(
         of planned: PlannedQuestion, at now: Duration
     ) -> Observation? {
-        guard let place = places[planned.question] else { return nil }
-        let entry = ring[place].entry
+        guard !places.isEmpty else { return nil }
+        let key = Key(planned.question)
+        guard let place = places[key] else { return nil }
+        let entry = ring[place]
         guard now < entry.expiresAt else {
-            places[planned.question] = nil
+            places[key] = nil
             return nil
         }
         let seconds = UInt32(clamping: (now - entry.storedAt).components.seconds)
@@ -85,36 +106,47 @@ package struct AnswerCache: Sendable {
         else { return }
         let weight = observation.response?.weight ?? 0
         guard weight <= Self.largestAnswer else { return }
-        let isExplained =
-            observation.response?.outcome(of: observation.question) == observation.outcome
+        // Where the response says it all, the failure is not kept beside it.
+        let failure = observation.outcome.failure.flatMap { failure in
+            observation.response?.outcome(of: observation.question) == .failed(failure)
+                ? nil : failure
+        }
         insert(
             Entry(
                 // Whoever is told of it must not believe it for longer either.
                 response: observation.response?.capped(
                     at: UInt32(clamping: lifetime.components.seconds)),
-                failure: isExplained ? nil : observation.outcome.failure, weight: weight,
-                storedAt: now, expiresAt: now + lifetime), for: observation.question)
+                failure: failure, weight: weight,
+                storedAt: now, expiresAt: now + lifetime), for: Key(observation.question))
     }
 
     /// A full cache forgets its oldest entry: one by one, since a search for those that expire first
     /// would keep thousands of decisions waiting.
-    private mutating func insert(_ entry: Entry, for question: Question) {
+    private mutating func insert(_ entry: Entry, for key: Key) {
         guard capacity > 0 else { return }
         makeRoom(for: entry.weight)
         bytes += entry.weight
-        if let place = places[question] {
-            bytes -= ring[place].entry.weight
-            ring[place] = (question, entry)
+        if let place = places[key] {
+            bytes -= ring[place].weight
+            ring[place] = entry
         } else if ring.count < capacity {
-            places[question] = ring.count
-            ring.append((question, entry))
+            places[key] = ring.count
+            ring.append(entry)
+            keys.append(key)
         } else {
-            let last = ring[oldest]
-            bytes -= last.entry.weight
-            if places[last.question] == oldest { places[last.question] = nil }
-            places[question] = oldest
-            ring[oldest] = (question, entry)
+            bytes -= ring[oldest].weight
+            forget(oldest)
+            places[key] = oldest
+            ring[oldest] = entry
+            keys[oldest] = key
             oldest = (oldest + 1) % capacity
+        }
+    }
+
+    /// Takes the question of a place out of the table, unless it has another place by now.
+    private mutating func forget(_ place: Int) {
+        if let index = places.index(forKey: keys[place]), places.values[index] == place {
+            places.remove(at: index)
         }
     }
 
@@ -123,10 +155,9 @@ package struct AnswerCache: Sendable {
         while bytes > 0, bytes + weight > mostBytes {
             let place = nextEmptied % ring.count
             nextEmptied = place + 1
-            let (question, entry) = ring[place]
-            if places[question] == place { places[question] = nil }
-            bytes -= entry.weight
-            ring[place].entry = Entry(
+            forget(place)
+            bytes -= ring[place].weight
+            ring[place] = Entry(
                 response: nil, failure: nil, weight: 0, storedAt: .zero, expiresAt: .zero)
         }
     }

@@ -22,7 +22,8 @@ package struct DNSMachine: Sendable {
     /// taken to which an alias leads through one.
     let asksAboutSpecialAddresses: Bool
     var lookups: [Lookup] = []
-    var spent: [PacketPurse: Int] = [:]
+    /// Few, so they are searched one by one: a table would hash each purse for each packet.
+    private var spent: [(purse: PacketPurse, packets: Int)] = []
     /// Servers known to answer only plain queries.
     var plainServers: Set<Int> = []
     /// The server to begin with: moves on when it is of no use and another answers.
@@ -105,7 +106,19 @@ package struct DNSMachine: Sendable {
 
     /// Packets sent so far for a stage; for block lists, those of the one that has sent most.
     package func packetsSent(for stage: LookupStage) -> Int {
-        spent.reduce(0) { $1.key.stage == stage ? max($0, $1.value) : $0 }
+        spent.reduce(0) { $1.purse.stage == stage ? max($0, $1.packets) : $0 }
+    }
+
+    /// Takes one packet out of a purse.
+    /// - Returns: False when the purse is empty.
+    mutating func take(from purse: PacketPurse) -> Bool {
+        guard let place = spent.firstIndex(where: { $0.purse == purse }) else {
+            spent.append((purse, 1))
+            return true
+        }
+        guard spent[place].packets < purse.stage.packetBudget else { return false }
+        spent[place].packets += 1
+        return true
     }
 
     /// Begins a look-up, joins one on its way, or answers from the cache.
@@ -207,7 +220,12 @@ package struct DNSMachine: Sendable {
         at now: Duration, cache: inout AnswerCache
     ) -> [MachineAction] {
         for case .finished(_, let observation) in actions { cache.store(observation, at: now) }
-        lookups.removeAll(where: \.isFinished)
+        // The usual case apart: to be looked through, look-ups are copied.
+        if lookups.count == 1, lookups[0].isFinished {
+            lookups.removeAll(keepingCapacity: true)
+        } else {
+            lookups.removeAll { $0.isFinished }
+        }
         var earliest: Duration?
         for index in lookups.indices {
             earliest = min(earliest ?? lookups[index].nextTryAt, lookups[index].nextTryAt)

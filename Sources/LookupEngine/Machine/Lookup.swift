@@ -72,15 +72,6 @@ struct Lookup: Sendable {
         failedResponse = nil
     }
 
-    /// The observation that an answer or an absence ends the look-up with.
-    func observation(
-        for planned: PlannedQuestion, response: Response, servers: [String], at now: Duration
-    ) -> Observation {
-        Observation(
-            question: planned.question, stage: planned.stage, response: response,
-            attempts: attempts(servers: servers, at: now), elapsed: now - startedAt)
-    }
-
     /// The observation that the most telling failure ends the look-up with.
     func failedObservation(
         for planned: PlannedQuestion, servers: [String], at now: Duration
@@ -88,7 +79,9 @@ struct Lookup: Sendable {
         let failure = failure ?? .timeout
         let response = failedResponse ?? chain
         if let response, response.outcome(of: question) == .failed(failure) {
-            return observation(for: planned, response: response, servers: servers, at: now)
+            return Observation(
+                question: planned.question, stage: planned.stage, response: response,
+                attempts: attempts(servers: servers, at: now), elapsed: now - startedAt)
         }
         return Observation(
             question: planned.question, stage: planned.stage, failure: failure, response: response,
@@ -96,6 +89,12 @@ struct Lookup: Sendable {
     }
 
     private func attempts(servers: [String], at now: Duration) -> [Observation.Attempt] {
+        Self.attempts(exchanges, servers: servers, at: now)
+    }
+
+    static func attempts(
+        _ exchanges: [Exchange], servers: [String], at now: Duration
+    ) -> [Observation.Attempt] {
         exchanges.map { exchange in
             Observation.Attempt(
                 server: servers[exchange.server], transport: exchange.transport,

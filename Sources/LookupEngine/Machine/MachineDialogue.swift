@@ -25,6 +25,8 @@ package enum MachineEvent: Hashable, Sendable {
 }
 
 /// What the driver is to do; a server is an index into the machine's list.
+///
+/// Indirect where it is large: actions are handed on more often than they are looked into.
 package enum MachineAction: Hashable, Sendable {
     /// Open a datagram socket connected to the server, and send.
     case sendDatagram(SocketToken, server: Int, [UInt8])
@@ -34,7 +36,7 @@ package enum MachineAction: Hashable, Sendable {
     case close(SocketToken)
     /// Give a ``MachineEvent/timer`` at this time; replaces an earlier wish.
     case wake(at: Duration)
-    case finished(PlannedQuestion, Observation)
+    indirect case finished(PlannedQuestion, Observation)
     /// What the one server that was asked said, under the asker's number.
-    case probed(Int, Observation)
+    indirect case probed(Int, Observation)
 }

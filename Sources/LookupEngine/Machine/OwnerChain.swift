@@ -56,7 +56,8 @@ extension Response {
 
     /// The response as somebody may tell it on who keeps nothing for longer.
     func capped(at most: UInt32) -> Response {
-        withLifetimes { min($0, most) }
+        if authority.isEmpty, glue.isEmpty, answers.allSatisfy({ $0.ttl <= most }) { return self }
+        return withLifetimes { min($0, most) }
     }
 
     private func withLifetimes(_ changed: (UInt32) -> UInt32) -> Response {

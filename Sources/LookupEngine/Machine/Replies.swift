@@ -74,7 +74,7 @@ extension DNSMachine {
         if message.questions.isEmpty {
             return message.code != .noError && message.code != .noSuchName
         }
-        return message.questions == [lookups[place.lookup].leg]
+        return message.questions.count == 1 && message.questions[0] == lookups[place.lookup].leg
     }
 
     /// A reply that fits no query is ignored; after several, TCP is the safer way.
@@ -103,7 +103,7 @@ extension DNSMachine {
             withhold(index, at: now)
             return
         }
-        if exchange.usesEDNS, Self.refusalsOfEDNS.contains(message.code) {
+        if exchange.usesEDNS, Self.refusesEDNS(message.code) {
             if let failure = response.outcome(of: lookups[index].leg).failure {
                 lookups[index].note(failure, response)
             }
@@ -123,11 +123,11 @@ extension DNSMachine {
         let question = lookups[index].question
         switch joined.outcome(of: question) {
         case .answers, .noData, .noSuchName:
-            learn(from: exchange, lookups[index])
+            learn(from: exchange, of: index)
             finish(index, with: joined, at: now)
         case .failed(let failure):
             if let end = joined.danglingEnd(of: question), end != lookups[index].leg.name {
-                learn(from: exchange, lookups[index])
+                learn(from: exchange, of: index)
                 closeOpenExchanges(index, at: now)
                 lookups[index].restart(at: end, chain: joined)
                 beginTry(index, at: now, using: &generator)
@@ -145,16 +145,16 @@ extension DNSMachine {
     }
 
     /// What servers without EDNS say to it (RFC 6891 §7).
-    private static let refusalsOfEDNS: Set<ResponseCode> = [
-        .formatError, .notImplemented, .badVersion,
-    ]
+    private static func refusesEDNS(_ code: ResponseCode) -> Bool {
+        code == .formatError || code == .notImplemented || code == .badVersion
+    }
 
     /// Remembers for the next questions which server answers, and whether only plainly.
-    private mutating func learn(from exchange: Exchange, _ lookup: Lookup) {
+    private mutating func learn(from exchange: Exchange, of index: Int) {
         if !exchange.usesEDNS { plainServers.insert(exchange.server) }
-        if exchange.server != lookup.firstServer, preferredServer == lookup.firstServer,
-            lookup.exchanges.contains(where: { $0.server == lookup.firstServer && $0.isUseless })
-        {
+        let first = lookups[index].firstServer
+        guard exchange.server != first, preferredServer == first else { return }
+        if lookups[index].exchanges.contains(where: { $0.server == first && $0.isUseless }) {
             preferredServer = exchange.server
         }
     }

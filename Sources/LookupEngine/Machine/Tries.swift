@@ -72,16 +72,13 @@ extension DNSMachine {
     /// Takes one packet from the purse; when it is empty, only open exchanges are awaited.
     private mutating func pay(_ index: Int, at now: Duration) -> Bool {
         let purse = lookups[index].purse
-        guard spent[purse, default: 0] < purse.stage.packetBudget else {
-            if !purse.stage.asksOnce || lookups[index].exchanges.isEmpty {
-                lookups[index].note(.budgetExhausted)
-            }
-            lookups[index].tries = manner.tries.count
-            if !lookups[index].hasOpenExchange { fail(index, at: now) }
-            return false
+        if take(from: purse) { return true }
+        if !purse.stage.asksOnce || lookups[index].exchanges.isEmpty {
+            lookups[index].note(.budgetExhausted)
         }
-        spent[purse, default: 0] += 1
-        return true
+        lookups[index].tries = manner.tries.count
+        if !lookups[index].hasOpenExchange { fail(index, at: now) }
+        return false
     }
 
     /// A reply that decides nothing, or a way that is barred: ask elsewhere, or stop.
@@ -120,10 +117,14 @@ extension DNSMachine {
     mutating func finish(_ index: Int, with response: Response, at now: Duration) {
         closeOpenExchanges(index, at: now)
         lookups[index].isFinished = true
+        // By its parts: a look-up is large, and would be copied to be asked.
+        let attempts = Lookup.attempts(lookups[index].exchanges, servers: servers, at: now)
+        let elapsed = now - lookups[index].startedAt
         for planned in lookups[index].waiters {
-            let observation = lookups[index].observation(
-                for: planned, response: response, servers: servers, at: now)
-            report(observation, of: lookups[index], to: planned)
+            let observation = Observation(
+                question: lookups[index].question, stage: planned.stage, response: response,
+                attempts: attempts, elapsed: elapsed)
+            report(observation, of: lookups[index].probe, to: planned)
         }
     }
 
@@ -134,14 +135,14 @@ extension DNSMachine {
         for planned in lookups[index].waiters {
             let observation = lookups[index].failedObservation(
                 for: planned, servers: servers, at: now)
-            report(observation, of: lookups[index], to: planned)
+            report(observation, of: lookups[index].probe, to: planned)
         }
     }
 
     private mutating func report(
-        _ observation: Observation, of lookup: Lookup, to planned: PlannedQuestion
+        _ observation: Observation, of probe: Int?, to planned: PlannedQuestion
     ) {
         actions.append(
-            lookup.probe.map { .probed($0, observation) } ?? .finished(planned, observation))
+            probe.map { .probed($0, observation) } ?? .finished(planned, observation))
     }
 }

@@ -48,31 +48,40 @@ final class SharedRun {
             at: collector.now, cache: &collector.cache, using: &collector.random)
         note(step)
         perform(step.actions)
-        isBusy = false
-        drain()
+        endTurn()
     }
 
     /// Takes an event now, or after the one being handled.
     func take(_ event: MachineEvent) {
-        events.append(event)
-        drain()
+        guard !isBusy else {
+            events.append(event)
+            return
+        }
+        isBusy = true
+        handle(event)
+        endTurn()
     }
 
-    private func drain() {
-        guard !isBusy else { return }
-        isBusy = true
-        defer { isBusy = false }
-        var next = 0
-        while completion != nil, !isDone, next < events.count {
-            let step = run.step(
-                events[next], at: collector.now, cache: &collector.cache,
-                using: &collector.random)
-            next += 1
-            note(step)
-            perform(step.actions)
+    private func handle(_ event: MachineEvent) {
+        guard completion != nil, !isDone else { return }
+        let step = run.step(
+            event, at: collector.now, cache: &collector.cache, using: &collector.random)
+        note(step)
+        perform(step.actions)
+    }
+
+    /// Handles what came meanwhile, and ends the run if everything is known.
+    private func endTurn() {
+        if !events.isEmpty {
+            var next = 0
+            while next < events.count {
+                handle(events[next])
+                next += 1
+            }
+            events = []
         }
-        events.removeAll(keepingCapacity: true)
         if isDone { complete() }
+        isBusy = false
     }
 
     private func note(_ step: CollectionRun.Step) {

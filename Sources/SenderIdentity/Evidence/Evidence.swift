@@ -105,6 +105,11 @@ package struct Evidence: Hashable, Sendable {
         id(of: question).map { ($0, observations[$0.rawValue]) }
     }
 
+    /// What the first observation of a question established.
+    package func outcome(of question: Question) -> LookupOutcome? {
+        id(of: question).map { observations[$0.rawValue].outcome }
+    }
+
     /// The same without a copy of the observation.
     func id(of question: Question) -> ObservationID? {
         if !positions.isEmpty {

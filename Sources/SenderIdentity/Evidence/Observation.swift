@@ -46,49 +46,85 @@ package enum LookupStage: String, Hashable, Sendable, CaseIterable {
 }
 
 /// The answer to one question, or why there is none: raw, as the server gave it.
+///
+/// Its fields are behind one reference: observations are passed on much more often than they are
+/// looked into, and a copy would count a reference up for each field.
 package struct Observation: Hashable, Sendable {
-    package let question: Question
-    package let stage: LookupStage
+    private let fields: Fields
+
+    private final class Fields: Hashable, Sendable {
+        let question: Question
+        let stage: LookupStage
+        let response: Response?
+        let attempts: [Attempt]
+        let elapsed: Duration
+        let isCached: Bool
+        let outcome: LookupOutcome
+        let policy: SPFSelection?
+
+        init(
+            _ question: Question, _ stage: LookupStage, _ response: Response?,
+            _ attempts: [Attempt], _ elapsed: Duration, isCached: Bool, _ outcome: LookupOutcome,
+            _ policy: SPFSelection?
+        ) {
+            self.question = question
+            self.stage = stage
+            self.response = response
+            self.attempts = attempts
+            self.elapsed = elapsed
+            self.isCached = isCached
+            self.outcome = outcome
+            self.policy = policy
+        }
+
+        static func == (left: Fields, right: Fields) -> Bool {
+            left === right
+                || left.question == right.question && left.stage == right.stage
+                    && left.response == right.response && left.attempts == right.attempts
+                    && left.elapsed == right.elapsed && left.isCached == right.isCached
+                    && left.outcome == right.outcome && left.policy == right.policy
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(question)
+            hasher.combine(stage)
+            hasher.combine(outcome)
+        }
+    }
+
+    package var question: Question { fields.question }
+    package var stage: LookupStage { fields.stage }
     /// The last usable response; nil when none came.
-    package let response: Response?
+    package var response: Response? { fields.response }
     /// Every packet exchange, in order, alias restarts included.
-    package let attempts: [Attempt]
+    package var attempts: [Attempt] { fields.attempts }
     /// From the first packet to the result.
-    package let elapsed: Duration
+    package var elapsed: Duration { fields.elapsed }
     /// Whether the answer came from the cache of this run.
-    package let isCached: Bool
+    package var isCached: Bool { fields.isCached }
     /// What the response establishes; a pure function of the fields above.
-    package let outcome: LookupOutcome
+    package var outcome: LookupOutcome { fields.outcome }
     /// What TXT records have for SPF, read once: records may be long, and are asked about often.
-    package let policy: SPFSelection?
+    package var policy: SPFSelection? { fields.policy }
 
     package init(
         question: Question, stage: LookupStage, response: Response, attempts: [Attempt],
         elapsed: Duration, isCached: Bool = false
     ) {
-        self.question = question
-        self.stage = stage
-        self.response = response
-        self.attempts = attempts
-        self.elapsed = elapsed
-        self.isCached = isCached
-        outcome = response.outcome(of: question)
+        let outcome = response.outcome(of: question)
         let texts = question.type == .txt ? outcome.answers : nil
-        policy = texts.map { SPFSelection(data: $0.data) }
+        fields = Fields(
+            question, stage, response, attempts, elapsed, isCached: isCached, outcome,
+            texts.map { SPFSelection(data: $0.data) })
     }
 
     package init(
         question: Question, stage: LookupStage, failure: LookupFailure, response: Response? = nil,
         attempts: [Attempt], elapsed: Duration, isCached: Bool = false
     ) {
-        self.question = question
-        self.stage = stage
-        self.response = response
-        self.attempts = attempts
-        self.elapsed = elapsed
-        self.isCached = isCached
-        outcome = .failed(failure)
-        policy = nil
+        fields = Fields(
+            question, stage, response, attempts, elapsed, isCached: isCached, .failed(failure),
+            nil)
     }
 
     /// The same look-up when there is no room left for what it found.

@@ -3,7 +3,8 @@ package import NetNames
 
 /// The parts of a DNS response that evidence keeps.
 ///
-/// Records outside the question's chain are gone.
+/// Records outside the question's chain are gone. The lists are behind one reference, as an
+/// observation's fields are.
 package struct Response: Hashable, Sendable {
     package let code: ResponseCode
     package let isAuthoritative: Bool
@@ -12,15 +13,42 @@ package struct Response: Hashable, Sendable {
     /// It means something only from a resolver that the user trusts.
     package let isAuthenticated: Bool
     package let isRecursionAvailable: Bool
-    /// The alias chain and the records at its end, in the order received.
-    package let answers: [ResourceRecord]
-    /// SOA and NS records of the authority section.
-    package let authority: [ResourceRecord]
     /// The code of an extended DNS error (RFC 8914), if one came.
     package let extendedError: UInt16?
+    private let records: Records
+
+    private final class Records: Hashable, Sendable {
+        let answers: [ResourceRecord]
+        let authority: [ResourceRecord]
+        let glue: [ResourceRecord]
+
+        init(
+            _ answers: [ResourceRecord], _ authority: [ResourceRecord], _ glue: [ResourceRecord]
+        ) {
+            self.answers = answers
+            self.authority = authority
+            self.glue = glue
+        }
+
+        static func == (left: Records, right: Records) -> Bool {
+            left === right
+                || left.answers == right.answers && left.authority == right.authority
+                    && left.glue == right.glue
+        }
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(answers)
+            hasher.combine(authority)
+        }
+    }
+
+    /// The alias chain and the records at its end, in the order received.
+    package var answers: [ResourceRecord] { records.answers }
+    /// SOA and NS records of the authority section.
+    package var authority: [ResourceRecord] { records.authority }
     /// On a walk: addresses of the servers that an NS record names, as the additional section has
     /// them; hearsay, and saved with no evidence.
-    package let glue: [ResourceRecord]
+    package var glue: [ResourceRecord] { records.glue }
 
     package init(
         code: ResponseCode, isAuthoritative: Bool = false, isAuthenticated: Bool = false,
@@ -32,10 +60,8 @@ package struct Response: Hashable, Sendable {
         self.isAuthoritative = isAuthoritative
         self.isAuthenticated = isAuthenticated
         self.isRecursionAvailable = isRecursionAvailable
-        self.answers = answers
-        self.authority = authority
         self.extendedError = extendedError
-        self.glue = glue
+        records = Records(answers, authority, glue)
     }
 
     /// What the response says about the question (RFC 1034 §3.6.2, RFC 2308 §2).

@@ -97,52 +97,64 @@ private struct DigitRuns {
         // so labels are walked apart.
         while wire[index] != 0 {
             let end = index + 1 + Int(wire[index])
-            read(wire[(index + 1)..<end])
+            read(wire, (index + 1)..<end)
             index = end
         }
     }
 
-    private mutating func read(_ label: ArraySlice<UInt8>) {
-        var index = label.startIndex
-        while index < label.endIndex {
-            guard Ascii.hexValue(label[index]) != nil else {
+    private mutating func read(_ wire: [UInt8], _ label: Range<Int>) {
+        var index = label.lowerBound
+        while index < label.upperBound {
+            guard Ascii.hexValue(wire[index]) != nil else {
                 index += 1
                 continue
             }
             var end = index
             var digits = 0
             var hex: UInt32 = 0
-            while end < label.endIndex, let value = Ascii.hexValue(label[end]) {
-                if Ascii.isDigit(label[end]) { digits += 1 }
+            while end < label.upperBound, let value = Ascii.hexValue(wire[end]) {
+                if Ascii.isDigit(wire[end]) { digits += 1 }
                 hex = hex << 4 | UInt32(value)
                 end += 1
             }
             if end - index == 8 { hexDigits.append(hex) }
             if digits == end - index {
-                addDecimal(label[index..<end])
+                addDecimal(wire, index..<end)
             } else if digits > 0 {
-                addMixed(label[index..<end])
+                addMixed(wire, index..<end)
             }
             index = end
         }
     }
 
-    private mutating func addDecimal(_ run: ArraySlice<UInt8>) {
+    private mutating func addDecimal(_ wire: [UInt8], _ run: Range<Int>) {
         if run.count == 12 {
             var value: UInt32 = 0
-            for start in stride(from: run.startIndex, to: run.endIndex, by: 3) {
-                let octet = Ascii.decimal(run[start..<(start + 3)], as: UInt32.self) ?? 256
+            for start in stride(from: run.lowerBound, to: run.upperBound, by: 3) {
+                let octet = Self.number(wire, start..<(start + 3))
                 guard octet < 256 else { return }
                 value = value << 8 | octet
             }
             padded.append(value)
         }
-        decimals.append(run.count <= 3 ? Ascii.decimal(run, as: UInt32.self) : nil)
+        decimals.append(run.count <= 3 ? Self.number(wire, run) : nil)
+    }
+
+    /// Of at most three digits.
+    private static func number(_ wire: [UInt8], _ run: Range<Int>) -> UInt32 {
+        var value: UInt32 = 0
+        for index in run { value = value * 10 + UInt32(wire[index] - Ascii.zero) }
+        return value
     }
 
     /// Digits that touch the letters a to f, as in `host192a`: the digits alone still count.
-    private mutating func addMixed(_ run: ArraySlice<UInt8>) {
-        for part in run.split(whereSeparator: { !Ascii.isDigit($0) }) { addDecimal(part) }
+    private mutating func addMixed(_ wire: [UInt8], _ run: Range<Int>) {
+        var start = run.lowerBound
+        for index in run.lowerBound...run.upperBound
+        where index == run.upperBound || !Ascii.isDigit(wire[index]) {
+            if index > start { addDecimal(wire, start..<index) }
+            start = index + 1
+        }
     }
 
     /// Whether four neighboring runs are the octets of the address, forwards or backwards.

@@ -25,7 +25,8 @@ package enum HostnameDefect: Hashable, Sendable {
             let end = start + Int(wire[start - 1])
             count += 1
             lastLabelIsNumeric = true
-            for byte in wire[start..<end] where !Ascii.isDigit(byte) {
+            for index in start..<end where !Ascii.isDigit(wire[index]) {
+                let byte = wire[index]
                 lastLabelIsNumeric = false
                 if Ascii.isLetter(byte) || byte == Ascii.hyphen { continue }
                 guard byte == Ascii.underscore else { return .character(byte) }

@@ -47,8 +47,7 @@ package struct SPFFacts: Hashable, Sendable {
         // The first thing that SPF asks for is the domain's own record.
         texts = ids.first.map(evidence.outcome)
         if case .lookupFailed(let question)? = report.reason {
-            failure =
-                evidence.observation(of: question)?.1.outcome.failure ?? .notRecorded
+            failure = evidence.outcome(of: question)?.failure ?? .notRecorded
         } else {
             failure = nil
         }

@@ -1,7 +1,7 @@
 /// Findings' codes without what they are about: small enough to be kept for every client seen.
 package struct FindingSet: Hashable, Sendable {
     /// A bit for each code, in the order of the catalogue.
-    package let bits: UInt64
+    package private(set) var bits: UInt64
 
     private static let catalogue = FindingCode.allCases
 
@@ -14,8 +14,11 @@ package struct FindingSet: Hashable, Sendable {
     }
 
     package init(_ codes: some Sequence<FindingCode>) {
-        bits = codes.reduce(0) { $0 | 1 << UInt64($1.index) }
+        bits = 0
+        for code in codes { insert(code) }
     }
+
+    package mutating func insert(_ code: FindingCode) { bits |= 1 << UInt64(code.index) }
 
     package func contains(_ code: FindingCode) -> Bool { bits >> UInt64(code.index) & 1 == 1 }
 
