@@ -1,6 +1,7 @@
 /// Who gives up when: a binary heap, the earliest first.
 ///
-/// Those who got their answer are passed over when their time comes.
+/// Those who got their answer are passed over when their time comes, or taken out before
+/// (``keep(where:)``).
 struct DeadlineQueue: Sendable {
     struct Deadline: Sendable {
         let at: Duration
@@ -11,6 +12,7 @@ struct DeadlineQueue: Sendable {
     private var heap: [Deadline] = []
 
     var first: Deadline? { heap.first }
+    var count: Int { heap.count }
 
     mutating func insert(_ deadline: Deadline) {
         heap.append(deadline)
@@ -37,5 +39,11 @@ struct DeadlineQueue: Sendable {
             heap.swapAt(least, parent)
             parent = least
         }
+    }
+
+    /// Takes out all others.
+    mutating func keep(where isWanted: (Deadline) -> Bool) {
+        // In order they are a heap again.
+        heap = heap.filter(isWanted).sorted { $0.at < $1.at }
     }
 }

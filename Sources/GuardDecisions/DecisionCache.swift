@@ -126,6 +126,8 @@ package struct DecisionCache: Sendable {
     private var entries: EntryTable
     private var flights: [DecisionKey: OpenFlight] = [:]
     private var deadlines = DeadlineQueue()
+    /// Those who wait for anything.
+    private var waiting: Set<Waiter> = []
     private var failures: FailureMemory
     private var silentZones = SilentZones()
     /// When a server last said anything to anybody; nil before the first time.
@@ -144,6 +146,9 @@ package struct DecisionCache: Sendable {
                 && (findsEveryName || !rules.needsEveryName)
         }
     }
+
+    /// Up to this many are not worth looking through.
+    private static let fewDeadlines = 1_024
 
     /// A look-up that has not ended by then was forgotten by its shell; longer than any deadline.
     package static let longestFlight: Duration = .seconds(30)
@@ -178,7 +183,7 @@ package struct DecisionCache: Sendable {
         if let open = flights[key], open.serves(rules, at: now) {
             counters.joins += 1
             flights[key]?.waiters.append(waiter)
-            deadlines.insert(.init(at: deadline, waiter: waiter, key: key))
+            note(waiter, of: key, until: deadline)
             return .joined(open.flight)
         }
         // Its own silence counts whatever it says as HELO, unless that may be an exception.
@@ -197,8 +202,16 @@ package struct DecisionCache: Sendable {
         let waiters = (flights[key]?.waiters ?? []) + [waiter]
         flights[key] = OpenFlight(
             flight: flight, findsEveryName: rules.needsEveryName, waiters: waiters)
-        deadlines.insert(.init(at: deadline, waiter: waiter, key: key))
+        note(waiter, of: key, until: deadline)
         return .lookUp(flight)
+    }
+
+    private mutating func note(_ waiter: Waiter, of key: DecisionKey, until deadline: Duration) {
+        waiting.insert(waiter)
+        deadlines.insert(.init(at: deadline, waiter: waiter, key: key))
+        // Most are answered long before their deadline: their places are not kept until it.
+        guard deadlines.count > Self.fewDeadlines + 4 * waiting.count else { return }
+        deadlines.keep { waiting.contains($0.waiter) }
     }
 
     /// Ends a look-up with its outcome, which is kept as long as it may be.
@@ -283,13 +296,14 @@ package struct DecisionCache: Sendable {
     private mutating func end(_ flight: Flight) -> [Waiter] {
         guard flights[flight.key]?.flight == flight else { return [] }
         let waiters = flights.removeValue(forKey: flight.key)?.waiters ?? []
-        // What nobody waits for is no deadline.
-        if flights.isEmpty { deadlines = DeadlineQueue() }
+        for waiter in waiters { waiting.remove(waiter) }
         return waiters
     }
 
     private mutating func forget(_ waiter: Waiter, of key: DecisionKey) -> Bool {
-        guard let place = flights[key]?.waiters.firstIndex(of: waiter) else { return false }
+        guard waiting.remove(waiter) != nil,
+            let place = flights[key]?.waiters.firstIndex(of: waiter)
+        else { return false }
         flights[key]?.waiters.remove(at: place)
         return true
     }

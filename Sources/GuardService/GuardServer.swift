@@ -80,6 +80,8 @@ package final class GuardServer: Sendable {
         let desk = desk
         let channel = try await NIOPipeBootstrap(group: group)
             .channelOption(.allowRemoteHalfClosure, value: true)
+            // A session is asked before each read whether it wants more, as on a socket (`Doors`).
+            .channelOption(.maxMessagesPerRead, value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     _ = desk.metrics.open(speaks, most: .max)

@@ -1,7 +1,7 @@
 /// A domain name as labels of bytes, compared without ASCII case (RFC 1035 §2.3.3, RFC 4343).
 ///
 /// Held in wire form: length byte, label, …, zero byte. A length byte is at most 63 and so is never
-/// an ASCII letter, which lets whole names be compared and hashed byte by byte.
+/// an ASCII letter, which lets whole names be compared and hashed without a look at their labels.
 package struct DomainName: Sendable {
     /// The uncompressed wire form with its closing zero byte; spelling as received.
     package let wire: [UInt8]

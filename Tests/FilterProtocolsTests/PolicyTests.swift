@@ -122,6 +122,13 @@ import Testing
             var other = session
             _ = try Self.ask(other.handle(.received(PolicyStream.request(change))))
         }
+        // Nor is it the same when a value has moved to its neighbor.
+        var moved = PolicySession()
+        let first = ["helo_name": "x", "policy_context": ""]
+        let (_, open) = try Self.ask(moved.handle(.received(PolicyStream.request(first))))
+        _ = moved.handle(.decided(open, .dunno))
+        let second = ["helo_name": "", "policy_context": "x"]
+        _ = try Self.ask(moved.handle(.received(PolicyStream.request(second))))
         // The postmaster may have an exception, which is not for others.
         let postmaster = PolicyStream.request(["recipient": "PostMaster@receiver.example"])
         let (request, exception) = try Self.ask(session.handle(.received(postmaster)))

@@ -272,6 +272,28 @@ import Testing
             play.cache.expire(at: play.now + .seconds(20)) == (0...9).map { Waiter(UInt64($0)) })
     }
 
+    @Test func `those who wait are named in order, however many were answered meanwhile`() throws {
+        var play = Play()
+        let end = play.now + .seconds(9)
+        for number in [2, 0, 1] {
+            _ = play.cache.ask(
+                Self.key(number), by: Waiter(UInt64(number)), until: end + .seconds(number),
+                at: play.now, under: play.rules)
+        }
+        let good = GuardOutcome(
+            facts: Situations.good, lifetime: .seconds(300), heardAnything: true)
+        for number in 10..<4_010 {
+            let answer = play.cache.ask(
+                Self.key(number), by: Waiter(UInt64(number)), until: end, at: play.now,
+                under: play.rules)
+            guard case .lookUp(let flight) = answer else { throw Known() }
+            let arrival = play.cache.complete(flight, with: good, at: play.now)
+            #expect(arrival.waiters == [Waiter(UInt64(number))])
+        }
+        #expect(
+            play.cache.expire(at: end + .seconds(2)) == [Waiter(0), Waiter(1), Waiter(2)])
+    }
+
     @Test func `a look-up that was given up names those who wait, and is asked anew`() throws {
         var play = Play()
         guard case .lookUp(let flight) = play.ask() else { throw Known() }

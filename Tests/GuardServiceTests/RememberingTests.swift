@@ -93,16 +93,9 @@ struct RememberingTests {
     @Test func `a guard with exceptions by domain takes no half facts from another`() async throws {
         let store = try await StoreServer.start(.working)
         let resolver = try await WorldResolver.start(Self.zone, faults: Self.faults)
-        let share: @Sendable (inout GuardOptions) -> Void = { options in
-            var shared = SharedCacheOptions(place: .host("127.0.0.1", port: store.port))
-            shared.secret = "common"
-            shared.deadline = .milliseconds(500)
-            options.sharedCache = shared
-            options.threads = 1
-        }
         for (domains, expected) in [([], "action=550 "), (["partner.test"], "action=DUNNO\n\n")] {
             let configuration = try Self.configuration(accepting: domains)
-            try await TestGuard.with(resolver.source, share) { guarding in
+            try await TestGuard.with(resolver.source, store.share) { guarding in
                 await guarding.server.reload(configuration)
                 // The first question opens the connection and does not wait for it.
                 _ = try await guarding.ask("60.7.7.\(expected.utf8.count)")
@@ -116,7 +109,7 @@ struct RememberingTests {
         // What the second one has found out serves both from now on.
         for domains in [[], ["partner.test"]] {
             let configuration = try Self.configuration(accepting: domains)
-            try await TestGuard.with(resolver.source, share) { guarding in
+            try await TestGuard.with(resolver.source, store.share) { guarding in
                 await guarding.server.reload(configuration)
                 _ = try await guarding.ask("60.7.7.11")
                 try await Task.sleep(for: .milliseconds(300))

@@ -102,6 +102,23 @@ struct CacheTests {
         #expect(cache.count > 0)
     }
 
+    @Test func `what was stored anew survives when its old place is taken`() throws {
+        var network = ScriptedNetwork([server(try SmallWorld(confirmed))])
+        var cache = AnswerCache(capacity: 4)
+        let ask = { (number: Int, network: inout ScriptedNetwork, cache: inout AnswerCache) in
+            let name = try #require(DomainName("n\(number).example"))
+            let evidence = collect([Question(name, .a)], from: &network, cache: &cache)
+            return try #require(evidence.observations.first).isCached
+        }
+        for number in 0..<3 { #expect(try !ask(number, &network, &cache)) }
+        // All three are over; the first gets a new place, and its old one is the next to be taken.
+        network.wait(.seconds(60))
+        for number in [0, 3] { #expect(try !ask(number, &network, &cache)) }
+        #expect(try ask(0, &network, &cache))
+        #expect(try ask(3, &network, &cache))
+        #expect(cache.count <= 4)
+    }
+
     @Test func `a cached stage is the asker's`() throws {
         var network = ScriptedNetwork([server(try SmallWorld(confirmed))])
         var cache = AnswerCache()

@@ -63,6 +63,8 @@ private struct Refusal: Sendable, CustomTestStringConvertible {
         row("1.2.3.", .notFourOctets), row(".1.2.3", .notFourOctets), row("1..2.3", .notFourOctets),
         row("3232235521", .notFourOctets),
         row("01.2.3.4", .leadingZero), row("1.2.3.00", .leadingZero),
+        row("0256.1.1.1", .leadingZero), row("999.01.1.1", .octetOutOfRange),
+        row("999.1.1.x", .unexpectedByte(0x78, offset: 8)), row("...", .notFourOctets),
         row("1.2.3.4/33", .hasPrefixLength), row("::1/64", .hasPrefixLength),
         row("1.2.3.4 ", .unexpectedByte(0x20, offset: 7)),
         row("\n1.2.3.4", .unexpectedByte(0x0a, offset: 0)),

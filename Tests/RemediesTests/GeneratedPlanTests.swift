@@ -23,16 +23,8 @@ import Testing
         }
     }
 
-    private static let zones = """
-        $TTL 1h
-        113.0.203.in-addr.arpa. SOA ns1.isp.example. h.isp.example. 1 1h 1h 1h 1h
-        100.51.198.in-addr.arpa. SOA ns1.isp.example. h.isp.example. 1 1h 1h 1h 1h
-        8.b.d.0.1.0.0.2.ip6.arpa. SOA ns1.isp.example. h.isp.example. 1 1h 1h 1h 1h
-        example.org. SOA ns1.example.org. h.example.org. 1 1h 1h 1h 1h
-        hoster.example. SOA ns1.hoster.example. h.hoster.example. 1 1h 1h 1h 1h
-        edge6.hoster.example. AAAA 2001:db8:cd::1
-
-        """
+    private static let zones =
+        HELOStepTests.zones + "edge6.hoster.example. AAAA 2001:db8:cd::1\n"
 
     private static let pointer = "9.113.0.203.in-addr.arpa. PTR"
 

@@ -7,7 +7,8 @@ import Testing
 
 /// What is done about a HELO name that does not lead to the client: no web site is led to it.
 @Suite struct HELOStepTests {
-    private static let zones = """
+    /// What is there before any record of a test's own; the plans of ``GeneratedPlanTests`` too.
+    static let zones = """
         $TTL 1h
         113.0.203.in-addr.arpa. SOA ns1.isp.example. h.isp.example. 1 1h 1h 1h 1h
         100.51.198.in-addr.arpa. SOA ns1.isp.example. h.isp.example. 1 1h 1h 1h 1h

@@ -61,6 +61,16 @@ import Testing
         Case("\u{212A}elvin.example.org", .malformed(.character(0xe2))),
         Case(String(repeating: "a", count: 64) + ".example", .malformed(.labelTooLong)),
         Case(String(repeating: "a.", count: 126) + "aa", .malformed(.nameTooLong)),
+        Case(String(repeating: "a.", count: 126) + "aa.", .malformed(.nameTooLong)),
+        // Of several defects the worst counts.
+        Case("a..b c", .malformed(.character(0x20))),
+        Case("..", .malformed(.emptyLabel)),
+        Case("-a..b", .malformed(.emptyLabel)),
+        Case("-" + String(repeating: "a", count: 63) + ".b", .malformed(.labelTooLong)),
+        Case("-a_b.1.", .malformed(.hyphenAtEdge), name: "-a_b.1"),
+        Case("a_b.1.", .malformed(.underscore), name: "a_b.1"),
+        Case("1.2.", .malformed(.numeric), name: "1.2"),
+        Case("a.1b", .name, name: "a.1b"),
     ]
 
     @Test(arguments: cases)

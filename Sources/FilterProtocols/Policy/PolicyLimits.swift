@@ -16,7 +16,8 @@ package enum PolicyLimits {
     package static let line = 4_096
     /// Bytes that may wait while a decision is made.
     ///
-    /// Postfix sends none before it has the answer.
+    /// Postfix sends none before it has the answer. No less than one read of a shell, 64 KiB: one is
+    /// taken ahead.
     package static let ahead = 65_536
 }
 

@@ -88,7 +88,8 @@ final class SessionHandler: ChannelDuplexHandler, GuardedConnection {
         context.close(promise: nil)
     }
 
-    /// Reading waits while a decision is made, and while the peer takes no answers.
+    /// While a decision is made one piece is read ahead; reading waits then, and while the peer takes
+    /// no answers.
     func read(context: ChannelHandlerContext) {
         if mayRead(context) {
             context.read()

@@ -122,7 +122,7 @@ extension DNSMachine {
         let elapsed = now - lookups[index].startedAt
         for planned in lookups[index].waiters {
             let observation = Observation(
-                question: lookups[index].question, stage: planned.stage, response: response,
+                question: planned.question, stage: planned.stage, response: response,
                 attempts: attempts, elapsed: elapsed)
             report(observation, of: lookups[index].probe, to: planned)
         }
