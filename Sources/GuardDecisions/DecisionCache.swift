@@ -128,6 +128,8 @@ package struct DecisionCache: Sendable {
     private var deadlines = DeadlineQueue()
     /// Those who wait for anything.
     private var waiting: Set<Waiter> = []
+    /// How many deadlines there are when they are looked through next.
+    private var sweepAt = DecisionCache.fewDeadlines
     private var failures: FailureMemory
     private var silentZones = SilentZones()
     /// When a server last said anything to anybody; nil before the first time.
@@ -209,9 +211,11 @@ package struct DecisionCache: Sendable {
     private mutating func note(_ waiter: Waiter, of key: DecisionKey, until deadline: Duration) {
         waiting.insert(waiter)
         deadlines.insert(.init(at: deadline, waiter: waiter, key: key))
-        // Most are answered long before their deadline: their places are not kept until it.
-        guard deadlines.count > Self.fewDeadlines + 4 * waiting.count else { return }
+        // Most are answered long before their deadline: their places are not kept until it. Looked
+        // through when they have doubled, so that each is looked at twice on average.
+        guard deadlines.count >= sweepAt else { return }
         deadlines.keep { waiting.contains($0.waiter) }
+        sweepAt = max(Self.fewDeadlines, 2 * deadlines.count)
     }
 
     /// Ends a look-up with its outcome, which is kept as long as it may be.
@@ -297,6 +301,8 @@ package struct DecisionCache: Sendable {
         guard flights[flight.key]?.flight == flight else { return [] }
         let waiters = flights.removeValue(forKey: flight.key)?.waiters ?? []
         for waiter in waiters { waiting.remove(waiter) }
+        // What nobody waits for is no deadline.
+        if flights.isEmpty { deadlines = DeadlineQueue() }
         return waiters
     }
 

@@ -153,7 +153,9 @@ extension GuardRules {
     ) throws(GuardRulesError) -> Set<DomainName> {
         var domains: Set<DomainName> = []
         for text in texts {
-            guard let name = DomainName(text), RegistrableDomain.of(name) != nil else {
+            guard let name = DomainName(text), RegistrableDomain.of(name) != nil,
+                Self.canBeSaid(name)
+            else {
                 throw GuardRulesError(
                     key: key, problem: "\(shown(text)) is nobody's domain",
                     hint: "write example.org for it and all names below it")
@@ -161,6 +163,11 @@ extension GuardRules {
             domains.insert(name)
         }
         return domains
+    }
+
+    /// Whether a client's name may be it: no pattern, and no address.
+    private static func canBeSaid(_ name: DomainName) -> Bool {
+        HostnameDefect.of(name) != .numeric && HostnameDefect.allowsLookup(of: name)
     }
 
     /// The words of the file go to a terminal.

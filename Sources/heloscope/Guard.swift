@@ -73,17 +73,17 @@ struct Guard: AsyncParsableCommand {
     var threads: Int?
 
     func run() async throws {
+        if spawn { GuardProcess.separateErrors() }
         let plan = try GuardSetup(self)
         let configuration = try plan.configuration()
         if check {
             _ = try plan.options(needsListener: false)
-            for warning in configuration.rules.warnings {
+            for warning in configuration.rules.warnings + plan.notes {
                 StandardError.write("heloscope: note: \(warning)\n")
             }
             try StandardOutput.write("The settings are fine.\n")
             return
         }
-        if spawn { GuardProcess.separateErrors() }
         GuardProcess.raiseDescriptorLimit()
         let log = Self.logger
         for warning in configuration.rules.warnings { log.warning("\(warning)") }
@@ -91,18 +91,44 @@ struct Guard: AsyncParsableCommand {
         do {
             let server = try await GuardServer(options, configuration, logger: log)
             if spawn || opensmtpdFilter {
-                try await serveStandardStreams(server)
+                try await serveStandardStreams(server, plan)
             } else {
                 try await serve(server, plan)
             }
         } catch let error as GuardService.ListeningError {
             throw UserError.inputOutput(
                 "cannot use \(shownArgument(error.what)): \(error.reason)",
-                hint: "choose another address, or another path")
+                hint: Self.hint(for: error.reason))
         }
     }
 
-    private func serveStandardStreams(_ server: GuardServer) async throws {
+    /// What helps against the system's words.
+    private static func hint(for reason: String) -> String {
+        let says = { (number: CInt) in reason.contains(String(cString: strerror(number))) }
+        if says(EADDRINUSE) { return "somebody listens there already: ss -ltnp shows who" }
+        if says(ENOENT) { return "make the directory that it stands in" }
+        if says(EACCES) || says(EPERM) {
+            return "ports below 1024 need CAP_NET_BIND_SERVICE, files a directory to write to"
+        }
+        return "choose another address, or another path"
+    }
+
+    private func serveStandardStreams(_ server: GuardServer, _ plan: GuardSetup) async throws {
+        // smtpd ends its filter by closing the streams; it would wait for one that drains.
+        let signals =
+            spawn
+            ? await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
+            : await UnixSignalsSequence(trapping: .sighup)
+        let watch = Task {
+            for await signal in signals {
+                if signal == .sighup {
+                    await reload(server, plan)
+                } else {
+                    await server.shutDown()
+                }
+            }
+        }
+        defer { watch.cancel() }
         do {
             try await server.serve(
                 spawn ? .policy : .openSMTPD, input: STDIN_FILENO, output: STDOUT_FILENO)
@@ -111,6 +137,8 @@ struct Guard: AsyncParsableCommand {
                 "cannot serve standard input and output",
                 hint: "they have to be pipes or sockets, as spawn(8) and smtpd give them")
         }
+        watch.cancel()
+        await watch.value
         await server.shutDown()
     }
 
@@ -134,15 +162,19 @@ struct Guard: AsyncParsableCommand {
             let configuration = try new.configuration()
             for warning in configuration.rules.warnings { Self.logger.warning("\(warning)") }
             if new.needsRestart(after: plan) {
-                Self.logger.warning("listeners, limits, caches and resolvers change with a restart")
+                Self.logger.warning(
+                    "listeners, limits, caches, resolvers, log and log-file change with a restart")
             }
             await server.reload(configuration)
             Self.logger.info("reloaded")
         } catch {
             server.keptOldConfiguration()
-            let reason = (error as? UserError).map { $0.what } ?? "\(error)"
+            let known = error as? UserError
             Self.logger.error(
-                "the settings stay the old ones", metadata: ["reason": "\(reason)"])
+                "the settings stay the old ones",
+                metadata: [
+                    "reason": "\(known?.what ?? "\(error)")", "hint": "\(known?.hint ?? "")",
+                ])
         }
         ServiceManager.tellReady()
     }

@@ -17,13 +17,15 @@ enum GuardProcess {
 
     /// Keeps what is logged out of the protocol.
     ///
-    /// spawn(8) connects all three standard streams with its client: where errors would go to the
-    /// client, they go nowhere, and the log is the file that the settings name.
+    /// spawn(8) connects all three standard streams with its client, by a socket: where errors would
+    /// go to the client, they go nowhere, and the log is the file that the settings name. Whoever
+    /// tries it on a terminal or in a pipe sees them.
     static func separateErrors() {
         var output = stat()
         var errors = stat()
         guard fstat(STDOUT_FILENO, &output) == 0, fstat(STDERR_FILENO, &errors) == 0,
-            output.st_dev == errors.st_dev, output.st_ino == errors.st_ino
+            output.st_mode & S_IFMT == S_IFSOCK, output.st_dev == errors.st_dev,
+            output.st_ino == errors.st_ino
         else { return }
         let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
         guard nowhere >= 0 else { return }

@@ -150,13 +150,63 @@ struct GuardSetup {
             throw UserError.usage(
                 "nothing to listen on", hint: "heloscope guard --policy 127.0.0.1:10040")
         }
-        guard listeners.isEmpty || !hasStreams, !arguments.spawn || !arguments.opensmtpdFilter
-        else {
+        guard !arguments.spawn || !arguments.opensmtpdFilter else {
+            throw UserError.usage(
+                "--spawn and --opensmtpd-filter exclude each other",
+                hint: "each speaks its protocol on standard input and output")
+        }
+        guard listeners.isEmpty || !hasStreams else {
             throw UserError.usage(
                 "--spawn and --opensmtpd-filter serve standard input alone",
                 hint: "leave the listeners out")
         }
+        try checkForTwins(listeners)
         return listeners
+    }
+
+    private func checkForTwins(_ listeners: [GuardListener]) throws {
+        for (index, listener) in listeners.enumerated() {
+            guard let twin = listeners[..<index].first(where: { $0.place == listener.place })
+            else { continue }
+            throw UserError.usage(
+                "\(twin.speaks.rawValue) and \(listener.speaks.rawValue) listen at one place",
+                hint: "give each of them a port or a path of its own")
+        }
+    }
+
+    /// What the settings leave open that a start would not forgive, or an administrator not expect.
+    ///
+    /// Notes, since settings may be checked on another machine than theirs.
+    var notes: [String] {
+        let keys = settings.guard
+        var notes: [String] = []
+        let listeners = (try? listeners(needsOne: false)) ?? []
+        if listeners.isEmpty, !arguments.spawn, !arguments.opensmtpdFilter {
+            notes.append("nothing to listen on, but for --spawn, --opensmtpd-filter and systemd")
+        }
+        if !keys.socketGroup.isEmpty, getgrnam(keys.socketGroup) == nil {
+            notes.append(
+                "guard.socket-group: no such group here: \(shownArgument(keys.socketGroup))")
+        }
+        let files: [(String, String)] =
+            listeners.compactMap { listener in
+                if case .unix(let file) = listener.place {
+                    ("guard.\(listener.speaks.rawValue)", file.path)
+                } else {
+                    nil
+                }
+            } + (keys.logFile.isEmpty ? [] : [("guard.log-file", keys.logFile)])
+        for (key, path) in files {
+            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            if !folder.isEmpty, access(folder, F_OK) != 0 {
+                notes.append("\(key): no such directory here: \(shownArgument(folder))")
+            }
+        }
+        if !keys.redis.isEmpty, keys.redisSecret.isEmpty {
+            notes.append(
+                "guard.redis: without redis-secret whoever can write there decides for you")
+        }
+        return notes
     }
 
     private func place(_ text: String, key: String) throws -> ListenerPlace {

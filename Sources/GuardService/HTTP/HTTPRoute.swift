@@ -53,8 +53,14 @@ enum HTTPRoute {
     func answer(_ body: [UInt8], on lane: Lane, reply: @escaping (HTTPReply) -> Void) {
         switch self {
         case .decide:
-            guard let request = DecideRequest(json: body)?.request else {
-                reply(.json(.badRequest, Array("{\"error\":\"no ip\"}\n".utf8)))
+            guard let asked = DecideRequest(json: body) else {
+                let words = "not a JSON object whose ip, helo, recipient and queue are texts"
+                reply(.json(.badRequest, Array("{\"error\":\"\(words)\"}\n".utf8)))
+                return
+            }
+            guard let request = asked.request else {
+                let words = asked.ip == nil ? "no ip" : "ip is no address"
+                reply(.json(.badRequest, Array("{\"error\":\"\(words)\"}\n".utf8)))
                 return
             }
             lane.decide(request, .http) { [weak lane] decision in
@@ -62,8 +68,9 @@ enum HTTPRoute {
                 reply(.json(.ok, lane.ruling.words.json(for: decision, request)))
             }
         case .map(let query):
-            guard let request = DecideRequest(query: query).request else {
-                reply(.plain(.badRequest, "no ip\n"))
+            let asked = DecideRequest(query: query)
+            guard let request = asked.request else {
+                reply(.plain(.badRequest, asked.ip == nil ? "no ip\n" : "ip is no address\n"))
                 return
             }
             lane.decide(request, .http) { [weak lane] decision in
